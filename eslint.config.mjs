@@ -1,0 +1,178 @@
+// Shows: ESLint 10 flat config: type-aware rules for .ts and .vue, template accessibility, import walls; Prettier formats.
+// Verified (Node 20, TypeScript 6.0.3): finds floating promises, missing cases, forbidden imports and `Bun`, template a11y errors.
+// Not here: import cycles, and walls seen through import(); dependency-cruiser checks those (stack.md, section 10).
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import prettier from "eslint-config-prettier";
+import vue from "eslint-plugin-vue";
+import a11y from "eslint-plugin-vuejs-accessibility";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+const tests = ["**/*.test.ts", "**/*.contract.ts", "**/src/testing/*.ts"];
+const bunFiles = [
+  "packages/server/src/start-server.ts",
+  "packages/server/src/socket/{socket,sockets}.ts",
+  "packages/server/src/store/sqlite/{open,dialect,folder-lock}.ts",
+];
+const serverFloors = {
+  // What stands below knows nothing of what stands above it.
+  files: ["packages/server/src/{store,bus,rooms}/**/*.ts"],
+  upper: {
+    regex: "/(socket|http|commands)/",
+    message: "store, bus and rooms know nothing of sockets, HTTP or commands.",
+  },
+};
+
+const noBun = {
+  group: ["bun", "bun:*"],
+  message: "Bun-only APIs stay in the Bun files; import one of those.",
+};
+const noRuntime = {
+  group: ["bun", "bun:*", "node:*"],
+  message: "This package also runs in a browser.",
+};
+const noServer = {
+  group: ["@parley/server", "**/server/src/**"],
+  message: "The page reaches the server only over the wire: @parley/client.",
+};
+const noClient = {
+  group: ["@parley/client"],
+  message: "Only the tests of the server are clients.",
+};
+const noPage = {
+  group: ["@parley/web", "vue"],
+  message: "Nothing but the page itself draws the page.",
+};
+const noZod = {
+  group: ["zod", "zod/*"],
+  message: "The browser takes types from @parley/protocol, not the validator.",
+};
+
+/**
+ * One import wall. ESLint replaces a rule's options when a later block matches
+ * the same file, so each file may meet only one wall: list everything in it.
+ */
+function wall(files, patterns, ignores = []) {
+  return {
+    files,
+    ignores,
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+export default defineConfig(
+  globalIgnores(["**/dist/", "data/", "test-results/"]),
+
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  vue.configs["flat/recommended"],
+  a11y.configs["flat/recommended"],
+
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: [".vue"],
+      },
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+  },
+
+  {
+    files: ["**/*.{ts,vue}"],
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true },
+      ],
+      // It rejects Promise.withResolvers<void>().
+      "@typescript-eslint/no-invalid-void-type": "off",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true },
+      ],
+      // A `default:` must not hide a missing case of a union.
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: false },
+      ],
+      "max-lines": [
+        "warn",
+        { max: 300, skipBlankLines: true, skipComments: true },
+      ],
+    },
+  },
+
+  // The vue preset parses .vue files with vue-eslint-parser; this hands their
+  // <script> to the TypeScript parser.
+  {
+    files: ["**/*.vue"],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: tseslint.parser },
+    },
+    rules: {
+      "vue/block-lang": ["error", { script: { lang: "ts" } }],
+      "vue/component-api-style": ["error", ["script-setup"]],
+      "vue/multi-word-component-names": "off",
+      "vue/no-v-html": "error",
+      // A label around its control, or a label with `for`: either will do.
+      "vuejs-accessibility/label-has-for": [
+        "error",
+        { required: { some: ["nesting", "id"] } },
+      ],
+    },
+  },
+
+  wall(
+    ["packages/protocol/**/*.ts"],
+    [noRuntime, noServer, noClient, noPage],
+    tests,
+  ),
+  wall(
+    ["packages/client/**/*.ts"],
+    [noRuntime, noServer, noPage, noZod],
+    tests,
+  ),
+  wall(["packages/web/src/**/*.{ts,vue}"], [noRuntime, noServer, noZod], tests),
+  wall(
+    ["packages/server/**/*.ts"],
+    [noBun, noClient, noPage],
+    [...tests, ...bunFiles, ...serverFloors.files],
+  ),
+  wall(
+    serverFloors.files,
+    [noBun, noClient, noPage, serverFloors.upper],
+    [...tests, ...bunFiles],
+  ),
+  wall(bunFiles, [noClient, noPage]),
+  {
+    files: ["packages/**/*.{ts,vue}"],
+    ignores: [...tests, ...bunFiles],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "Bun", message: noBun.message },
+      ],
+    },
+  },
+
+  // A test may say that something is there; if it is not, the test fails.
+  {
+    files: [...tests, "e2e/**/*.ts"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+
+  // Plain JavaScript (this file, scripts/*.mjs) belongs to no tsconfig.
+  {
+    files: ["**/*.{js,mjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: globals.node },
+  },
+
+  // Last: switches off every rule that argues with Prettier.
+  prettier,
+);

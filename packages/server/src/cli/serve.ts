@@ -1,0 +1,76 @@
+import { ConfigError, readConfig, type Config } from "../config.ts";
+import { createLog, type Logger } from "../log.ts";
+import { startServer, type StartOptions } from "../start-server.ts";
+import { greeting } from "./greeting.ts";
+
+/** A stop that takes longer than this is ended by force. */
+const stopMsMax = 5_000;
+
+/** Runs the server until it is told to stop. Sets the process's exit code. */
+export async function serve(
+  overrides: Parameters<typeof readConfig>[1],
+  parts: Pick<StartOptions, "createWorker" | "webFolder">,
+): Promise<void> {
+  let config: Config;
+  try {
+    config = readConfig(process.env, overrides);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    refuseToStart(error.message);
+    return;
+  }
+  const log = createLog(config.log);
+  keepRunning(log);
+  try {
+    const onBroken = (error: Error): void => {
+      log.fatal({ err: error }, "the database failed; Parley ends here");
+      process.exit(1);
+    };
+    const server = await startServer({ config, log, onBroken, ...parts });
+    process.stdout.write(greeting(config, server));
+    stopOnSignals(log, server);
+  } catch (error) {
+    refuseToStart(sentenceFor(error, config));
+  }
+}
+
+/** One exception must never end everybody's conversation (T54): it is logged, and life goes on. */
+function keepRunning(log: Logger): void {
+  process.on("uncaughtException", (error) => {
+    log.error({ err: error }, "an exception nobody caught");
+  });
+  process.on("unhandledRejection", (reason) => {
+    log.error({ err: reason }, "a rejection nobody handled");
+  });
+}
+
+function stopOnSignals(log: Logger, server: AsyncDisposable): void {
+  const stop = (): void => {
+    setTimeout(() => {
+      log.error("stopping took too long");
+      process.exit(1);
+    }, stopMsMax).unref();
+    void server[Symbol.asyncDispose]().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+function refuseToStart(sentence: string): void {
+  process.stderr.write(`parley: ${sentence}\n`);
+  process.exitCode = 1;
+}
+
+function sentenceFor(error: unknown, { port, host }: Config): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  if (code === "EADDRINUSE") {
+    return `Port ${port} is in use already. Stop what uses it, or choose another with PORT or --port.`;
+  }
+  if (code === "EACCES") {
+    return `Port ${port} needs more rights than this user has. Choose one above 1023 with PORT or --port.`;
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return `This machine has no address ${host}. Change PARLEY_HOST.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

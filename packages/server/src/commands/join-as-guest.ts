@@ -1,0 +1,31 @@
+import type { Person } from "@parley/protocol";
+import { newPersonId } from "../identifiers.ts";
+import type { Schema } from "../store/schema.ts";
+import type { GuestToAdd } from "../store/writes/add-guest.ts";
+import type { CommandContext } from "./context.ts";
+
+/**
+ * Lets somebody in under this name. Always somebody new: an address proves
+ * nothing, so it never makes anybody the one who used it before.
+ */
+export function joinAsGuest(
+  { store, limiter }: CommandContext,
+  guest: {
+    name: string;
+    email: string;
+    address: string;
+    origin: Schema["people"]["origin"];
+    session?: NonNullable<GuestToAdd["session"]>;
+  },
+): Promise<Person> {
+  limiter.check("joinRate", guest.address);
+  const { name, email, origin, session } = guest;
+  return store.write("addGuest", {
+    id: newPersonId(),
+    name,
+    email,
+    origin,
+    lobby: store.lobby,
+    ...(session ? { session } : {}),
+  });
+}

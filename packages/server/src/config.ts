@@ -1,0 +1,285 @@
+import { parseRate, type Rate } from "./limits/rate.ts";
+
+/**
+ * Every setting: its environment variable, a sentence for
+ * docs/configuration.md, its default as one would write it, and how it is
+ * read. This file is the only reader of the environment.
+ */
+export const settings = {
+  port: setting("PORT", "8000", "The TCP port to listen on.", portNumber),
+  host: setting(
+    "PARLEY_HOST",
+    "0.0.0.0",
+    "The address to listen on; 127.0.0.1 keeps Parley on this machine.",
+    nonEmpty,
+  ),
+  data: setting(
+    "PARLEY_DATA",
+    "./data",
+    "The folder that holds everything: database and secrets.",
+    nonEmpty,
+  ),
+  name: setting(
+    "PARLEY_NAME",
+    "Parley",
+    "What this place is called, on the join page and in the title.",
+    nonEmpty,
+  ),
+  lobby: setting(
+    "PARLEY_LOBBY",
+    "Lobby",
+    "The name of the room that everybody is in. Used when it is made, at the first start.",
+    nonEmpty,
+  ),
+  url: setting(
+    "PARLEY_URL",
+    "",
+    "The public address, such as https://chat.example.org. With https the session cookie is Secure, and only this origin (and PARLEY_ORIGINS) may connect. Empty: whatever host the browser used.",
+    originOrEmpty,
+  ),
+  origins: setting(
+    "PARLEY_ORIGINS",
+    "",
+    "Further origins whose pages may open a WebSocket here, separated by commas.",
+    originList,
+  ),
+  simpleWire: setting(
+    "PARLEY_SIMPLE_WIRE",
+    "html",
+    "Clients without a subprotocol: html (what they receive can go into a page as it is: & < > are escaped), text (unescaped), off.",
+    oneOf("html", "text", "off"),
+  ),
+  gravatar: setting(
+    "PARLEY_GRAVATAR",
+    "off",
+    "on: the server asks gravatar.com for pictures, with a hash of the e-mail address, and caches them. Browsers never ask.",
+    onOff,
+  ),
+  log: setting(
+    "PARLEY_LOG",
+    "info",
+    "How much is logged to standard output: debug, info, warn, error, silent.",
+    oneOf("debug", "info", "warn", "error", "silent"),
+  ),
+  limits: setting(
+    "PARLEY_LIMITS",
+    "on",
+    "off lifts all rates and connection limits below, never the sizes. For benchmarks and load tests only.",
+    onOff,
+  ),
+  sessionIdleDays: setting(
+    "PARLEY_SESSION_IDLE_DAYS",
+    "14",
+    "A session ends after this many days without use …",
+    wholeNumber(1, 3650),
+  ),
+  sessionDays: setting(
+    "PARLEY_SESSION_DAYS",
+    "90",
+    "… and after this many days in any case.",
+    wholeNumber(1, 3650),
+  ),
+  joinRate: setting(
+    "PARLEY_JOIN_RATE",
+    "1/s burst 60",
+    "Guests joining per address: a classroom behind one address gets in.",
+    parseRate,
+  ),
+  handshakeRate: setting(
+    "PARLEY_HANDSHAKE_RATE",
+    "1/s burst 60",
+    "New WebSocket connections without a session cookie, per address.",
+    parseRate,
+  ),
+  resumeRate: setting(
+    "PARLEY_RESUME_RATE",
+    "50/s burst 500",
+    "New WebSocket connections with a session cookie, per address.",
+    parseRate,
+  ),
+  frameRate: setting(
+    "PARLEY_FRAME_RATE",
+    "20/s burst 50",
+    "Objects received per connection. Ten seconds of more end it with 4129.",
+    parseRate,
+  ),
+  controlRate: setting(
+    "PARLEY_CONTROL_RATE",
+    "10/s burst 20",
+    "WebSocket pings and pongs received per connection; more end it with 4129.",
+    parseRate,
+  ),
+  messageRate: setting(
+    "PARLEY_MESSAGE_RATE",
+    "2/s burst 20",
+    "Messages per person.",
+    parseRate,
+  ),
+  roomMessageRate: setting(
+    "PARLEY_ROOM_MESSAGE_RATE",
+    "50/s burst 100",
+    "Messages per room, from everybody together.",
+    parseRate,
+  ),
+  roomCreateRate: setting(
+    "PARLEY_ROOM_CREATE_RATE",
+    "20/h burst 20",
+    "Rooms made per person.",
+    parseRate,
+  ),
+  roomJoinRate: setting(
+    "PARLEY_ROOM_JOIN_RATE",
+    "0.1/s burst 10",
+    "Rooms joined or left per person.",
+    parseRate,
+  ),
+  readMarkRate: setting(
+    "PARLEY_READ_MARK_RATE",
+    "5/s burst 20",
+    "Read marks per person.",
+    parseRate,
+  ),
+  requestRate: setting(
+    "PARLEY_REQUEST_RATE",
+    "20/s burst 200",
+    "API requests over HTTP per person.",
+    parseRate,
+  ),
+  connectionsMax: setting(
+    "PARLEY_CONNECTIONS_MAX",
+    "auto",
+    "WebSocket connections in all; auto: what the limit on open files leaves.",
+    wholeNumberOrAuto,
+  ),
+  connectionsPerPersonMax: setting(
+    "PARLEY_CONNECTIONS_PER_PERSON_MAX",
+    "20",
+    "WebSocket connections of one person.",
+    wholeNumber(1, 1_000_000),
+  ),
+  anonymousPerAddressMax: setting(
+    "PARLEY_ANONYMOUS_PER_ADDRESS_MAX",
+    "20",
+    "WebSocket connections without a session cookie, per address.",
+    wholeNumber(1, 1_000_000),
+  ),
+  connectionsPerAddressMax: setting(
+    "PARLEY_CONNECTIONS_PER_ADDRESS_MAX",
+    "500",
+    "WebSocket connections with a session cookie, per address.",
+    wholeNumber(1, 1_000_000),
+  ),
+} as const;
+
+type Settings = typeof settings;
+type SettingName = keyof Settings;
+export type Config = {
+  readonly [Name in SettingName]: ReturnType<Settings[Name]["read"]>;
+};
+
+/** A setting that cannot be used; its message names it and says what would do. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads all settings. `overrides` are the command line's, by setting.
+ * Throws ConfigError at the first one that is wrong.
+ */
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  overrides: Partial<Record<SettingName, string>> = {},
+): Config {
+  const config: Record<string, unknown> = {};
+  for (const [name, { variable, defaultText, read }] of Object.entries(
+    settings,
+  )) {
+    const given = overrides[name as SettingName] ?? environment[variable];
+    const text = given === undefined || given === "" ? defaultText : given;
+    try {
+      config[name] = read(text.trim());
+    } catch (cause) {
+      const wanted = cause instanceof Error ? cause.message : String(cause);
+      throw new ConfigError(`${variable} ${wanted}. It is "${text}".`, {
+        cause,
+      });
+    }
+  }
+  return config as Config;
+}
+
+interface Setting<Value> {
+  variable: string;
+  defaultText: string;
+  sentence: string;
+  read: (text: string) => Value;
+}
+
+function setting<Value>(
+  variable: string,
+  defaultText: string,
+  sentence: string,
+  read: (text: string) => Value,
+): Setting<Value> {
+  return { variable, defaultText, sentence, read };
+}
+
+function nonEmpty(text: string): string {
+  if (text === "") throw new Error("must not be empty");
+  return text;
+}
+
+function portNumber(text: string): number {
+  return wholeNumber(0, 65_535)(text);
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+function wholeNumberOrAuto(text: string): number | "auto" {
+  return text === "auto" ? "auto" : wholeNumber(1, 10_000_000)(text);
+}
+
+function oneOf<const Choice extends string>(...choices: Choice[]) {
+  return (text: string): Choice => {
+    const choice = choices.find((one) => one === text.toLowerCase());
+    if (choice === undefined) {
+      throw new Error(`must be one of ${choices.join(", ")}`);
+    }
+    return choice;
+  };
+}
+
+function onOff(text: string): boolean {
+  return oneOf("on", "off")(text) === "on";
+}
+
+function originOrEmpty(text: string): string {
+  return text === "" ? "" : origin(text);
+}
+
+function originList(text: string): readonly string[] {
+  return text === "" ? [] : text.split(",").map((one) => origin(one.trim()));
+}
+
+/** Scheme, host and port as a browser writes them in `Origin`. */
+function origin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin =
+    url !== undefined &&
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.username === "";
+  if (!isOrigin) {
+    throw new Error("must be an address like https://chat.example.org");
+  }
+  return url.origin;
+}
+
+export type { Rate };

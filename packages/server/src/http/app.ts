@@ -1,0 +1,94 @@
+import { errors, ParleyError, version } from "@parley/protocol";
+import { Hono } from "hono";
+import { openAPIRouteHandler } from "hono-openapi";
+import { refuse, refuseWith } from "./answers.ts";
+import type { HttpEnv, HttpSurroundings } from "./context.ts";
+import { guard } from "./guard.ts";
+import { healthRoutes } from "./health.ts";
+import { joinRoutes } from "./join.ts";
+import { peopleRoutes } from "./people.ts";
+import { roomRoutes } from "./rooms.ts";
+import { securityHeaders } from "./security-headers.ts";
+import type { WebFiles } from "./web-files.ts";
+
+/** Paths of the page that the page itself draws. */
+const pagePaths = /^\/(?:r\/[\w-]{1,64})?$/;
+
+/** Everything over HTTP. `/ws` is not here: it needs the server itself. */
+export function createApp(
+  surroundings: HttpSurroundings,
+  webFiles: WebFiles,
+): Hono<HttpEnv> {
+  const { config, log } = surroundings;
+  const headers = securityHeaders(config);
+  const app = new Hono<HttpEnv>();
+
+  app.use(async (c, next) => {
+    await next();
+    // A handler that set its own (the avatar's sandbox) keeps it.
+    for (const [name, value] of Object.entries(headers)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    const isApi = c.req.path.startsWith("/api/");
+    if (isApi && !c.res.headers.has("Cache-Control")) {
+      c.res.headers.set("Cache-Control", "no-store");
+    }
+  });
+  app.use(guard(surroundings));
+  healthRoutes(app, surroundings);
+  joinRoutes(app, surroundings);
+  roomRoutes(app, surroundings);
+  peopleRoutes(app, surroundings);
+  app.get(
+    "/api/openapi.json",
+    openAPIRouteHandler(app, {
+      documentation: {
+        info: {
+          title: "Parley",
+          version,
+          description:
+            "What is fetched, cached or large. What is fast and pushed goes over the WebSocket; see docs/protocol.md.",
+        },
+      },
+    }),
+  );
+  app.notFound((c) => {
+    const { path, method } = c.req;
+    const isKnown = app.routes.some(
+      (route) => route.method !== "ALL" && matches(route.path, path),
+    );
+    if (isKnown) {
+      const allowed = app.routes
+        .filter((route) => route.method !== "ALL" && matches(route.path, path))
+        .map((route) => route.method);
+      c.header("Allow", [...new Set(allowed)].join(", "));
+      return refuseWith(c, "method_not_allowed");
+    }
+    if (method !== "GET" && method !== "HEAD")
+      return refuseWith(c, "not_found");
+    const file = webFiles.answer(
+      pagePaths.test(path) ? "/" : path,
+      c.req.raw.headers,
+      headers,
+    );
+    return file ?? refuseWith(c, "not_found");
+  });
+  app.onError((error, c) => {
+    if (error instanceof ParleyError) return refuse(c, error);
+    const incident = crypto.randomUUID().slice(0, 8);
+    log.error({ incident, err: error, path: c.req.path }, "a request failed");
+    const message = `${errors.internal.message} (${incident})`;
+    return refuse(c, new ParleyError("internal", { message }));
+  });
+  return app;
+}
+
+/** Whether a route's pattern is for this path; parameters stand for one part. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const parts = path.split("/");
+  return (
+    wanted.length === parts.length &&
+    wanted.every((part, index) => part.startsWith(":") || part === parts[index])
+  );
+}

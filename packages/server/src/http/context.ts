@@ -1,0 +1,59 @@
+import { ParleyError } from "@parley/protocol";
+import type { Context, MiddlewareHandler } from "hono";
+import type { SessionCookie } from "../auth/session-cookie.ts";
+import type { Origins } from "../auth/origins.ts";
+import type { Session, Sessions } from "../auth/sessions.ts";
+import type { CommandContext } from "../commands/context.ts";
+import type { Config } from "../config.ts";
+import type { Logger } from "../log.ts";
+
+/** What the routes work with. */
+export interface HttpSurroundings {
+  config: Config;
+  log: Logger;
+  commands: CommandContext;
+  sessions: Sessions;
+  cookie: SessionCookie;
+  origins: Origins;
+  /** Closes the sockets of a session that has ended. */
+  endSockets: (tokenHash: string) => void;
+  isReady: () => Promise<boolean>;
+}
+
+export interface HttpEnv {
+  Bindings: { address: string };
+  Variables: { session: Session };
+}
+
+/** Lets in only who is signed in, and not more often than a person can want. */
+export function signedIn({
+  sessions,
+  cookie,
+  commands,
+}: HttpSurroundings): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const token = cookie.read(c.req.header("cookie"));
+    const session = await sessions.find(token);
+    if (session === undefined) throw new ParleyError("unauthenticated");
+    commands.limiter.check("requestRate", session.me.id);
+    c.set("session", session);
+    await next();
+  };
+}
+
+/**
+ * The room of the path, when the caller is in it. Unknown and forbidden are
+ * one answer (A-4), and every lookup goes through here (T6).
+ */
+export async function roomOf(
+  c: Context<HttpEnv>,
+  { commands }: HttpSurroundings,
+): Promise<string> {
+  const stream = c.req.param("stream") ?? "";
+  const isRoom = /^r_[0-9A-Za-z]{6,32}$/.test(stream);
+  const isIn =
+    isRoom &&
+    (await commands.store.reads.isMember(c.get("session").me.id, stream));
+  if (!isIn) throw new ParleyError("not_found");
+  return stream;
+}

@@ -1,0 +1,61 @@
+import { limits, ParleyError } from "@parley/protocol";
+import { person } from "@parley/protocol/catalog";
+import type { Hono } from "hono";
+import { z } from "zod";
+import { contentTag } from "./content-tag.ts";
+import { drawAvatar } from "./draw-avatar.ts";
+import { signedIn, type HttpEnv, type HttpSurroundings } from "./context.ts";
+import { describe } from "./describe.ts";
+import { shortText } from "./query.ts";
+
+const idShape = /^u_[0-9A-Za-z]{6,32}$/;
+
+/** Names and pictures. An address is never among them (T34). */
+export function peopleRoutes(
+  app: Hono<HttpEnv>,
+  surroundings: HttpSurroundings,
+): void {
+  const { reads } = surroundings.commands.store;
+
+  app.get(
+    "/api/people",
+    describe("The names of these people.", {
+      query: { ids: `Up to ${limits.pagePeople} ids, separated by commas.` },
+      answer: z.object({ people: z.array(person) }),
+      refusals: ["unauthenticated", "invalid_query"],
+    }),
+    signedIn(surroundings),
+    async (c) => {
+      const ids = shortText(c, "ids", 2_000).split(",");
+      const areFine =
+        ids.length <= limits.pagePeople && ids.every((id) => idShape.test(id));
+      if (!areFine) throw new ParleyError("invalid_query");
+      return c.json({ people: await reads.people(ids) });
+    },
+  );
+
+  app.get(
+    "/api/people/:id/avatar",
+    describe("A picture, drawn from the person's id and initials.", {
+      refusals: ["unauthenticated", "not_found"],
+    }),
+    signedIn(surroundings),
+    async (c) => {
+      const id = c.req.param("id");
+      const [found] = idShape.test(id) ? await reads.people([id]) : [];
+      if (found === undefined) throw new ParleyError("not_found");
+      const svg = drawAvatar(found);
+      const etag = contentTag(svg);
+      const headers = {
+        "Cache-Control": "private, max-age=86400",
+        ETag: etag,
+        // Should it ever be opened by itself, it is not a page of ours (T24).
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+      };
+      if (c.req.header("if-none-match") === etag) {
+        return c.body(null, 304, headers);
+      }
+      return c.body(svg, 200, { ...headers, "Content-Type": "image/svg+xml" });
+    },
+  );
+}

@@ -1,0 +1,145 @@
+import { limits } from "@parley/protocol";
+import {
+  at,
+  cid,
+  person,
+  personId,
+  room,
+  roomId,
+  seq,
+} from "@parley/protocol/catalog";
+import type { Hono } from "hono";
+import { z } from "zod";
+import { inboxOf } from "../store/stream-keys.ts";
+import {
+  roomOf,
+  signedIn,
+  type HttpEnv,
+  type HttpSurroundings,
+} from "./context.ts";
+import { describe } from "./describe.ts";
+import { shortText, wholeNumber } from "./query.ts";
+
+const pageDefault = 50;
+
+const message = z.object({ seq, at, by: personId, cid, text: z.string() });
+
+/** One's rooms, what was said in them, and which others there are. */
+export function roomRoutes(
+  app: Hono<HttpEnv>,
+  surroundings: HttpSurroundings,
+): void {
+  const { store } = surroundings.commands;
+  const { reads } = store;
+
+  app.get(
+    "/api/rooms",
+    describe(
+      "One's own rooms, the lobby first; their heads and the inbox's are the cursors for hello.",
+      {
+        answer: z.object({
+          epoch: z.string(),
+          inbox: seq,
+          rooms: z.array(room),
+        }),
+        refusals: ["unauthenticated"],
+      },
+    ),
+    signedIn(surroundings),
+    async (c) => {
+      const { id } = c.get("session").me;
+      // The inbox first: a room joined between the two reads is then told again
+      // by the inbox, instead of being told by neither.
+      const heads = await reads.heads([inboxOf(id)]);
+      const rooms = await reads.rooms(id);
+      const inbox = heads.get(inboxOf(id)) ?? 0;
+      return c.json({ epoch: store.epoch, inbox, rooms });
+    },
+  );
+
+  app.get(
+    "/api/streams/:stream/messages",
+    describe(
+      "A page of a room's messages, ascending: the newest, those before a seq, or those after one. It holds every message from `from` to `to`.",
+      {
+        query: {
+          before: "Only below this seq; the newest of those.",
+          after: "Only above this seq; the oldest of those.",
+          limit: `1 to ${limits.pageMessages}, else ${pageDefault}.`,
+        },
+        answer: z.object({
+          messages: z.array(message),
+          from: seq,
+          to: seq,
+          head: seq,
+          people: z.array(person),
+        }),
+        refusals: ["unauthenticated", "not_found", "invalid_query"],
+      },
+    ),
+    signedIn(surroundings),
+    async (c) => {
+      const stream = await roomOf(c, surroundings);
+      const page = await reads.messages(stream, {
+        before: wholeNumber(c, "before"),
+        after: wholeNumber(c, "after"),
+        limit:
+          wholeNumber(c, "limit", { min: 1, max: limits.pageMessages }) ??
+          pageDefault,
+      });
+      const authors = new Set(page.messages.map(({ by }) => by));
+      const people = await reads.people([...authors]);
+      return c.json({ ...page, people });
+    },
+  );
+
+  app.get(
+    "/api/streams/:stream/members",
+    describe("A page of the people in a room, by id, and how many there are.", {
+      query: {
+        after: "Only people whose id comes after this one.",
+        limit: `1 to ${limits.pagePeople}.`,
+      },
+      answer: z.object({ members: z.array(person), count: z.int() }),
+      refusals: ["unauthenticated", "not_found", "invalid_query"],
+    }),
+    signedIn(surroundings),
+    async (c) => {
+      const stream = await roomOf(c, surroundings);
+      const limit = wholeNumber(c, "limit", { min: 1, max: limits.pagePeople });
+      const after = shortText(c, "after", 64);
+      return c.json(
+        await reads.members(stream, {
+          after,
+          limit: limit ?? limits.pagePeople,
+        }),
+      );
+    },
+  );
+
+  app.get(
+    "/api/directory",
+    describe("Rooms that anybody may join.", {
+      query: { query: "Words of the name or the topic." },
+      answer: z.object({
+        rooms: z.array(
+          z.object({
+            stream: roomId,
+            name: z.string(),
+            topic: z.string(),
+            members: z.int(),
+            joined: z.boolean(),
+          }),
+        ),
+      }),
+      refusals: ["unauthenticated", "invalid_query"],
+    }),
+    signedIn(surroundings),
+    async (c) => {
+      const query = shortText(c, "query", limits.roomNameCodePoints);
+      return c.json({
+        rooms: await reads.directory(c.get("session").me.id, query),
+      });
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { contentTag } from "./content-tag.ts";
+
+interface WebFile {
+  body: Uint8Array<ArrayBuffer>;
+  br: Uint8Array<ArrayBuffer> | undefined;
+  gzip: Uint8Array<ArrayBuffer> | undefined;
+  type: string;
+  etag: string;
+  isImmutable: boolean;
+}
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
+};
+
+const compressible = new Set([".html", ".js", ".css", ".json", ".svg"]);
+
+/** Below this, compression saves less than its header costs. */
+const compressBytesMin = 512;
+
+/**
+ * The built page, in memory, compressed once on first use. Names under
+ * /assets/ carry a hash of their content, so they may be kept for ever; the
+ * page itself is asked for again each time and costs a 304.
+ */
+export class WebFiles {
+  readonly #files = new Map<string, () => WebFile>();
+
+  constructor(folder: string) {
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder, { recursive: true })) {
+      const file = path.join(folder, String(name));
+      if (!statSync(file).isFile()) continue;
+      const url = `/${String(name).split(path.sep).join("/")}`;
+      let loaded: WebFile | undefined;
+      this.#files.set(url, () => (loaded ??= load(file, url)));
+    }
+  }
+
+  get isBuilt(): boolean {
+    return this.#files.has("/index.html");
+  }
+
+  /** The file of this path, or undefined. `/` is the page. */
+  answer(
+    pathname: string,
+    request: Headers,
+    headers: Record<string, string>,
+  ): Response | undefined {
+    const file = this.#files.get(
+      pathname === "/" ? "/index.html" : pathname,
+    )?.();
+    if (file === undefined) return undefined;
+    const shared = {
+      ...headers,
+      ETag: file.etag,
+      Vary: "Accept-Encoding",
+      "Cache-Control": file.isImmutable
+        ? "public, max-age=31536000, immutable"
+        : "no-cache",
+    };
+    if (request.get("if-none-match") === file.etag) {
+      return new Response(null, { status: 304, headers: shared });
+    }
+    const { body, encoding } = encodingFor(
+      file,
+      request.get("accept-encoding") ?? "",
+    );
+    return new Response(body, {
+      headers: {
+        ...shared,
+        "Content-Type": file.type,
+        ...(encoding ? { "Content-Encoding": encoding } : {}),
+      },
+    });
+  }
+}
+
+function encodingFor(
+  file: WebFile,
+  accepted: string,
+): { body: Uint8Array<ArrayBuffer>; encoding?: string } {
+  const accepts = (name: string) =>
+    new RegExp(
+      `(?:^|[\\s,])${name}(?:$|[\\s,;])(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$))`,
+    ).test(accepted);
+  if (file.br && accepts("br")) return { body: file.br, encoding: "br" };
+  if (file.gzip && accepts("gzip")) {
+    return { body: file.gzip, encoding: "gzip" };
+  }
+  return { body: file.body };
+}
+
+function load(file: string, url: string): WebFile {
+  const body = Uint8Array.from(readFileSync(file));
+  const extension = path.extname(file);
+  const isWorthIt =
+    compressible.has(extension) && body.byteLength >= compressBytesMin;
+  return {
+    body,
+    br: isWorthIt
+      ? Uint8Array.from(
+          brotliCompressSync(body, {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
+          }),
+        )
+      : undefined,
+    gzip: isWorthIt ? Uint8Array.from(gzipSync(body, { level: 9 })) : undefined,
+    type: types[extension] ?? "application/octet-stream",
+    etag: contentTag(body),
+    isImmutable: url.startsWith("/assets/"),
+  };
+}

@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from "node:crypto";
+
+const alphabet =
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Random letters and digits: 5.95 bits each. */
+export function newToken(length: number): string {
+  let token = "";
+  while (token.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      // 248 is 4 × 62: what lies above would make some letters likelier.
+      if (byte < 248 && token.length < length) {
+        token += alphabet.charAt(byte % 62);
+      }
+    }
+  }
+  return token;
+}
+
+/** Not a secret: what a person may see is decided by membership, not by knowing an id. */
+export function newRoomId(): string {
+  return `r_${newToken(10)}`;
+}
+
+export function newPersonId(): string {
+  return `u_${newToken(10)}`;
+}
+
+/** A UUID of version 7 (RFC 9562 §5.7), for commands that the server makes for a client. */
+export function newCid(now: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  const hex = bytes.toString("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}
+
+/** The secret of a session: 32 random bytes, as the cookie carries them. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** The only form in which a session's secret is kept. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

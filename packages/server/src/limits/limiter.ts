@@ -1,0 +1,43 @@
+import { ParleyError } from "@parley/protocol";
+import type { Config } from "../config.ts";
+import { TokenBuckets } from "./token-buckets.ts";
+
+const limited = [
+  "joinRate",
+  "handshakeRate",
+  "resumeRate",
+  "messageRate",
+  "roomMessageRate",
+  "roomCreateRate",
+  "roomJoinRate",
+  "readMarkRate",
+  "requestRate",
+] as const;
+
+export type LimitedAction = (typeof limited)[number];
+
+/** All rates of this server that are kept per key; none at all with PARLEY_LIMITS=off. */
+export class Limiter {
+  readonly isOn: boolean;
+  readonly #buckets: Record<LimitedAction, TokenBuckets>;
+
+  constructor(config: Config) {
+    this.isOn = config.limits;
+    this.#buckets = Object.fromEntries(
+      limited.map((action) => [action, new TokenBuckets(config[action])]),
+    ) as Record<LimitedAction, TokenBuckets>;
+  }
+
+  /** 0 when it may happen now, else the milliseconds to wait. */
+  delayMs(action: LimitedAction, key: string): number {
+    if (!this.isOn) return 0;
+    return this.#buckets[action].take(key, performance.now());
+  }
+
+  /** Throws `rate_limited` when it may not happen now. */
+  check(action: LimitedAction, key: string): void {
+    const retryAfterMs = this.delayMs(action, key);
+    if (retryAfterMs > 0)
+      throw new ParleyError("rate_limited", { retryAfterMs });
+  }
+}

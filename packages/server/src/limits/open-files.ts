@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+
+/** Files, database, listening socket and HTTP keep this many to themselves. */
+const reserved = 256;
+const reservedWhenFew = 64;
+
+/** When the system does not tell. */
+const assumedMax = 1_024;
+
+/**
+ * How many files this process may have open, and how many of them may be
+ * sockets. At the limit Bun refuses nothing: new connections hang and a core
+ * burns, so Parley stops well below it (P19).
+ */
+export function openFilesMax(): { max: number; forConnections: number } {
+  const max = readLimit();
+  const kept = max < 1_024 ? reservedWhenFew : reserved;
+  return { max, forConnections: Math.max(1, max - kept) };
+}
+
+function readLimit(): number {
+  try {
+    const limits = readFileSync("/proc/self/limits", "utf8");
+    const soft = /^Max open files\s+(\d+|unlimited)/m.exec(limits)?.[1];
+    return soft === "unlimited" ? 1_000_000 : Number(soft ?? assumedMax);
+  } catch {
+    return assumedMax;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Rate } from "./rate.ts";
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+}
+
+/**
+ * Token buckets by key (a person, an address, a room). A full bucket is the
+ * same as none, so memory is bounded by those who acted within the last
+ * `burst / perSecond` seconds.
+ */
+export class TokenBuckets {
+  readonly #rate: Rate;
+  readonly #buckets = new Map<string, Bucket>();
+  #sweptAt = 0;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  /**
+   * Takes one token. Returns 0 when there was one, else the milliseconds until
+   * there will be. `now` is a monotonic clock in milliseconds, so that a
+   * jumping wall clock neither blocks nor frees anybody (P18).
+   */
+  take(key: string, now: number): number {
+    const { perSecond, burst } = this.#rate;
+    this.#sweep(now);
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      bucket = { tokens: burst, filledAt: now };
+      this.#buckets.set(key, bucket);
+    }
+    const refill = ((now - bucket.filledAt) / 1000) * perSecond;
+    bucket.tokens = Math.min(burst, bucket.tokens + refill);
+    bucket.filledAt = now;
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - bucket.tokens) / perSecond) * 1000);
+  }
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  #sweep(now: number): void {
+    const fullAfterMs = (this.#rate.burst / this.#rate.perSecond) * 1000;
+    if (now - this.#sweptAt < Math.min(fullAfterMs, 60_000)) return;
+    this.#sweptAt = now;
+    for (const [key, { filledAt }] of this.#buckets) {
+      if (now - filledAt >= fullAfterMs) this.#buckets.delete(key);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Reads } from "../store/store.ts";
+import { StreamFeed, type FeedSurroundings } from "./stream-feed.ts";
+
+/** A feed that nobody follows is kept this long for who comes back. */
+const idleMsMax = 60_000;
+
+/** A read of missing events goes in pages of this size. */
+const eventsPerRead = 1_000;
+
+interface OpenFeed {
+  feed: StreamFeed;
+  stop: () => void;
+}
+
+/** The feeds of the streams that somebody on this node follows. */
+export class Feeds {
+  readonly #bus: Bus;
+  readonly #reads: Reads;
+  readonly #surroundings: FeedSurroundings;
+  readonly #open = new Map<string, OpenFeed>();
+  readonly #opening = new Map<string, Promise<StreamFeed | undefined>>();
+  #asked: string[] = [];
+  #heads: Promise<Map<string, number>> | undefined;
+
+  constructor(
+    bus: Bus,
+    reads: Reads,
+    hooks: Pick<FeedSurroundings, "deliver" | "onError">,
+  ) {
+    this.#bus = bus;
+    this.#reads = reads;
+    this.#surroundings = {
+      ...hooks,
+      read: (stream, range) =>
+        reads.eventsAfter(stream, { ...range, max: eventsPerRead }),
+    };
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** The feed, when it is open already. */
+  get(stream: string): StreamFeed | undefined {
+    const open = this.#open.get(stream);
+    if (open === undefined) return undefined;
+    open.feed.usedAt = performance.now();
+    return open.feed;
+  }
+
+  /** The feed, opened if need be; undefined when there is no such stream. */
+  open(stream: string): Promise<StreamFeed | undefined> | StreamFeed {
+    const open = this.get(stream);
+    if (open !== undefined) return open;
+    let opening = this.#opening.get(stream);
+    if (opening === undefined) {
+      opening = this.#start(stream).finally(() => {
+        this.#opening.delete(stream);
+      });
+      this.#opening.set(stream, opening);
+    }
+    return opening;
+  }
+
+  /** Closes what nobody has followed for a while. Called every few seconds. */
+  sweep(isFollowed: (stream: string) => boolean): void {
+    const now = performance.now();
+    for (const [stream, { feed }] of this.#open) {
+      if (isFollowed(stream)) feed.usedAt = now;
+      else if (now - feed.usedAt > idleMsMax) this.close(stream);
+    }
+  }
+
+  close(stream: string): void {
+    this.#open.get(stream)?.stop();
+    this.#open.delete(stream);
+  }
+
+  async #start(stream: string): Promise<StreamFeed | undefined> {
+    // First hear, then read the head: an event in between is heard and counted
+    // in the head at worst, never missed.
+    const early: Parameters<Parameters<Bus["follow"]>[1]>[0][] = [];
+    let hear = (events: (typeof early)[number]): void => {
+      early.push(events);
+    };
+    const stop = this.#bus.follow(stream, (events) => {
+      hear(events);
+    });
+    const head = (await this.#headsOfThisTurn(stream)).get(stream);
+    if (head === undefined) {
+      stop();
+      return undefined;
+    }
+    const feed = new StreamFeed(stream, head, this.#surroundings);
+    feed.usedAt = performance.now();
+    hear = (events) => {
+      feed.hear(events);
+    };
+    for (const events of early) feed.hear(events);
+    this.#open.set(stream, { feed, stop });
+    return feed;
+  }
+
+  /** One query for all heads that are asked for in one turn: a storm of hellos is cheap. */
+  #headsOfThisTurn(stream: string): Promise<Map<string, number>> {
+    this.#asked.push(stream);
+    this.#heads ??= Promise.resolve().then(() => {
+      const streams = this.#asked;
+      this.#asked = [];
+      this.#heads = undefined;
+      return this.#reads.heads(streams);
+    });
+    return this.#heads;
+  }
+}

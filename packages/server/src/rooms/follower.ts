@@ -1,0 +1,13 @@
+/** A socket as the rooms see it: who it is, and how it is told and untold. */
+export interface Follower {
+  readonly person: string;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+}
+
+/** What the socket server lends to the rooms. */
+export interface Publisher {
+  /** To every socket of this node that has the topic, encoded once. */
+  publish(topic: string, frame: string): void;
+  subscriberCount(topic: string): number;
+}

@@ -1,0 +1,93 @@
+import { joinFrame } from "@parley/protocol";
+import { inboxOwner } from "../store/stream-keys.ts";
+import type { Publisher } from "./follower.ts";
+import type { PresentPeople } from "./present-people.ts";
+import type { EncodedEvent } from "./stream-feed.ts";
+import { eventsTopic, signalsTopic } from "./topics.ts";
+
+/** From 16 KB on, a publish goes around Bun's cork buffer and costs a write of its own. */
+const frameBytesMax = 16_000;
+
+/** Hears a stream's events beside the sockets (the simple wire hears the lobby). */
+export type Listener = (events: readonly EncodedEvent[]) => void;
+
+/**
+ * From a stream's feed to its sockets: one encoded frame for everybody, and
+ * nobody gets what came after they were removed.
+ */
+export class Hub {
+  readonly #people: PresentPeople;
+  readonly #listeners = new Map<string, Listener>();
+  #publisher: Publisher | undefined;
+
+  constructor(people: PresentPeople) {
+    this.#people = people;
+  }
+
+  /** The sockets lend their publish once they are there. */
+  use(publisher: Publisher): void {
+    this.#publisher = publisher;
+  }
+
+  listen(stream: string, listener: Listener): void {
+    this.#listeners.set(stream, listener);
+  }
+
+  isFollowed(stream: string): boolean {
+    return (
+      this.#listeners.has(stream) ||
+      (this.#publisher?.subscriberCount(eventsTopic(stream)) ?? 0) > 0
+    );
+  }
+
+  /** All events of one stream that one commit made: one frame, in most cases. */
+  deliver(stream: string, events: readonly EncodedEvent[]): void {
+    const topic = eventsTopic(stream);
+    let frame: string[] = [];
+    let bytes = 0;
+    const send = (): void => {
+      if (frame.length > 0) this.#publisher?.publish(topic, joinFrame(frame));
+      frame = [];
+      bytes = 0;
+    };
+    for (const event of events) {
+      if (bytes + event.bytes > frameBytesMax) send();
+      frame.push(event.text);
+      bytes += event.bytes;
+      if (event.removes !== undefined) {
+        // They still hear that they were removed, and nothing after it.
+        send();
+        this.#remove(event.removes, stream);
+      }
+    }
+    send();
+    const owner = inboxOwner(stream);
+    if (owner !== undefined) this.#hearInbox(owner, events);
+    this.#listeners.get(stream)?.(events);
+  }
+
+  /** To whoever follows the stream's signals just now. */
+  signal(stream: string, signal: unknown): void {
+    this.#publisher?.publish(signalsTopic(stream), JSON.stringify(signal));
+  }
+
+  /** The inbox tells what its owner may read, also of rooms nobody here follows. */
+  #hearInbox(person: string, events: readonly EncodedEvent[]): void {
+    for (const { committed } of events) {
+      const { event } = committed;
+      if (event.type === "room.joined") {
+        this.#people.entered(person, event.room.stream);
+      } else if (event.type === "room.left") {
+        this.#remove(person, event.room);
+      }
+    }
+  }
+
+  #remove(person: string, stream: string): void {
+    this.#people.left(person, stream);
+    for (const follower of this.#people.followersOf(person)) {
+      follower.unsubscribe(eventsTopic(stream));
+      follower.unsubscribe(signalsTopic(stream));
+    }
+  }
+}

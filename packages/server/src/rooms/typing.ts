@@ -1,0 +1,56 @@
+import { limits } from "@parley/protocol";
+import type { Bus } from "../bus/bus.ts";
+
+/** Typists of one room are told together, at most this often. */
+const coalesceMs = 500;
+
+/** A person's typing in a room is heard this often at most. */
+const perPersonMs = limits.typingEveryMs - 500;
+
+/**
+ * Who is typing where: gathered for half a second, then told in one signal.
+ * Never stored; it ends by itself at the receiver after `ttlMs`.
+ */
+export class Typing {
+  readonly #bus: Bus;
+  readonly #gathered = new Map<string, Set<string>>();
+  readonly #heardAt = new Map<string, number>();
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+  }
+
+  hear(stream: string, person: string): void {
+    const now = performance.now();
+    const key = `${stream} ${person}`;
+    const heardAt = this.#heardAt.get(key);
+    if (heardAt !== undefined && now - heardAt < perPersonMs) return;
+    this.#heardAt.set(key, now);
+    if (this.#gathered.size === 0) {
+      setTimeout(() => {
+        this.#tell(performance.now());
+      }, coalesceMs);
+    }
+    let people = this.#gathered.get(stream);
+    if (people === undefined) {
+      people = new Set();
+      this.#gathered.set(stream, people);
+    }
+    people.add(person);
+  }
+
+  #tell(now: number): void {
+    for (const [stream, people] of this.#gathered) {
+      this.#bus.signal(stream, {
+        type: "typing",
+        stream,
+        by: [...people],
+        ttlMs: limits.typingMs,
+      });
+    }
+    this.#gathered.clear();
+    for (const [key, heardAt] of this.#heardAt) {
+      if (now - heardAt >= perPersonMs) this.#heardAt.delete(key);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { limits, type AnswerOf } from "@parley/protocol";
+import type { StreamFeed } from "../rooms/stream-feed.ts";
+import { eventsTopic, signalsTopic } from "../rooms/topics.ts";
+import { inboxOf } from "../store/stream-keys.ts";
+import type { Connection } from "./connection.ts";
+
+/** Where a client stands in a stream. */
+export interface Cursor {
+  /** The stream's name on the wire … */
+  name: string;
+  /** … and here. */
+  stream: string;
+  /** The last seq the client has; null for a fresh page. */
+  at: number | null;
+  /** The client's numbers are of a log that is no more. */
+  isOtherEpoch: boolean;
+}
+
+/** Events per frame of a replay. */
+const replayPage = 100;
+
+type ResetReason = AnswerOf<"reset">["reason"];
+
+/**
+ * The last step of a resume, and the only one in most cases: when what is
+ * missing is at hand, it goes into `frame` and the socket is subscribed in the
+ * same turn. Nothing can be published in between, so there is neither hole nor
+ * repeat (S-1). Returns the head, or undefined when more has to be done.
+ */
+export function levelNow(
+  connection: Connection,
+  cursor: Cursor,
+  frame: string[],
+): number | undefined {
+  const { feeds, people } = connection.surroundings;
+  if (cursor.at === null || cursor.isOtherEpoch) return undefined;
+  const feed = feeds.get(cursor.stream);
+  if (!feed?.covers(cursor.at)) return undefined;
+  const isOwn = cursor.stream === inboxOf(connection.person);
+  if (!isOwn && !people.isIn(connection.person, cursor.stream)) {
+    return undefined;
+  }
+  for (const { text } of feed.after(cursor.at)) frame.push(text);
+  subscribe(connection, cursor);
+  return feed.last;
+}
+
+/**
+ * Brings one stream level, however far behind, and answers `live`, `reset` or
+ * `gone`. What is too far behind is never replayed in part: a page, then live.
+ */
+export async function catchUp(
+  connection: Connection,
+  cursor: Cursor,
+  id: number,
+): Promise<void> {
+  const { feeds } = connection.surroundings;
+  const { name, stream } = cursor;
+  let isFirst = true;
+  let isReset = false;
+  while (!connection.isClosed) {
+    const feed = await feeds.open(stream);
+    // Asked after every wait: they may have been removed meanwhile (A-1).
+    if (feed === undefined || !(await isAllowed(connection, stream))) {
+      connection.send([JSON.stringify({ type: "gone", id, stream: name })]);
+      return;
+    }
+    const reason = isFirst ? await reasonToReset(feed, cursor) : undefined;
+    isFirst = false;
+    if (reason !== undefined) {
+      cursor.at = await sendReset(connection, feed, { name, reason, id });
+      cursor.isOtherEpoch = false;
+      isReset = true;
+    }
+    const frame: string[] = [];
+    const head = levelNow(connection, cursor, frame);
+    if (head === undefined) {
+      cursor.at = await sendPage(connection, feed, cursor.at ?? 0);
+      continue;
+    }
+    if (!isReset) {
+      frame.push(JSON.stringify({ type: "live", id, heads: { [name]: head } }));
+    }
+    connection.send(frame);
+    return;
+  }
+}
+
+/** Whether this person may read this stream now. */
+export async function isAllowed(
+  connection: Connection,
+  stream: string,
+): Promise<boolean> {
+  const { people, commands } = connection.surroundings;
+  const { person } = connection;
+  if (stream === inboxOf(person)) return true;
+  if (people.isIn(person, stream)) return true;
+  // They may have joined a moment ago through another node.
+  const isIn = await commands.store.reads.isMember(person, stream);
+  if (isIn) people.entered(person, stream);
+  return isIn;
+}
+
+function subscribe(connection: Connection, { stream }: Cursor): void {
+  connection.subscribe(eventsTopic(stream));
+  connection.subscribe(signalsTopic(stream));
+}
+
+async function reasonToReset(
+  feed: StreamFeed,
+  { at, isOtherEpoch }: Cursor,
+): Promise<ResetReason | undefined> {
+  if (isOtherEpoch) return "epoch";
+  if (at === null) return "fresh";
+  if (at > feed.last) {
+    // This node may know less than the one the client came from.
+    await feed.reach(at);
+    if (at > feed.last) return "future";
+  }
+  return feed.last - at > limits.replayEvents ? "far" : undefined;
+}
+
+/** The newest page of the stream; returns the seq it ends at. */
+async function sendReset(
+  connection: Connection,
+  feed: StreamFeed,
+  { name, reason, id }: { name: string; reason: ResetReason; id: number },
+): Promise<number> {
+  const { reads } = connection.surroundings.commands.store;
+  const { stream, last: head } = feed;
+  const isInbox = name === "inbox";
+  const found = isInbox
+    ? []
+    : await reads.eventsAfter(stream, {
+        after: Math.max(0, head - limits.resetEvents),
+        upTo: head,
+        max: limits.resetEvents,
+      });
+  const authors = new Set(found.map(({ event }) => event.by));
+  const room = isInbox
+    ? undefined
+    : await reads.room(connection.person, stream);
+  connection.send([
+    JSON.stringify({
+      type: "reset",
+      id,
+      stream: name,
+      reason,
+      head,
+      ...(room ? { read: room.read, unread: room.unread } : {}),
+      events: found.map(({ event }) => event),
+      people: await reads.people([...authors]),
+    }),
+  ]);
+  return head;
+}
+
+/** The next events after `at`, up to what this node has published; returns the last seq. */
+async function sendPage(
+  connection: Connection,
+  feed: StreamFeed,
+  at: number,
+): Promise<number> {
+  await connection.room();
+  const { reads } = connection.surroundings.commands.store;
+  const page = await reads.eventsAfter(feed.stream, {
+    after: at,
+    upTo: feed.last,
+    max: replayPage,
+  });
+  connection.send(page.map(({ event }) => JSON.stringify(event)));
+  return page.at(-1)?.event.seq ?? at;
+}

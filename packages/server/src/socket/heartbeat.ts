@@ -1,0 +1,126 @@
+import { closeCodes, limits } from "@parley/protocol";
+import type { Publisher } from "../rooms/follower.ts";
+import { heartbeatTopic } from "../rooms/topics.ts";
+import type { Ws } from "./socket.ts";
+
+const slots = limits.pingMs / 1000;
+
+/** A ping is answered within 10 seconds; one more for the way. */
+const answerSeconds = 11;
+
+/** Half a connection that never says hello is closed after this. */
+const helloSeconds = limits.helloMs / 1000;
+
+/** Above this backlog a reader is slow … */
+const slowBytes = 262_144;
+
+/** … and is closed when it has not caught up for so long. */
+const slowSeconds = 10;
+
+/**
+ * One wheel for all sockets instead of a timer for each. Every socket has one
+ * of 25 slots; each second one slot is pinged by a single publish, and the slot
+ * that was pinged eleven seconds ago is swept of those that were not heard
+ * since: gone at most 36 seconds after their last word, also while data flows
+ * to them (Bun's own idle timeout would let those live).
+ */
+export class Heartbeat {
+  readonly clock = { seconds: 0 };
+  readonly #slots = Array.from({ length: slots }, () => new Set<Ws>());
+  readonly #pingedAt = new Array<number>(slots).fill(0);
+  readonly #ungreeted = new Map<Ws, number>();
+  readonly #slow = new Map<Ws, { since: number; bytes: number }>();
+  readonly #publisher: Publisher;
+  readonly #sessionEnded: (ws: Ws) => boolean;
+  #nextSlot = 0;
+
+  constructor(publisher: Publisher, sessionEnded: (ws: Ws) => boolean) {
+    this.#publisher = publisher;
+    this.#sessionEnded = sessionEnded;
+  }
+
+  /** The slot for a new socket: in turn, so that all are of one size. */
+  takeSlot(): number {
+    this.#nextSlot = (this.#nextSlot + 1) % slots;
+    return this.#nextSlot;
+  }
+
+  add(ws: Ws): void {
+    this.#slots[ws.data.slot]?.add(ws);
+    if (!ws.data.socket.speaksParley) return;
+    ws.subscribe(heartbeatTopic(ws.data.slot));
+    this.#ungreeted.set(ws, this.clock.seconds);
+  }
+
+  greeted(ws: Ws): void {
+    this.#ungreeted.delete(ws);
+  }
+
+  remove(ws: Ws): void {
+    this.#slots[ws.data.slot]?.delete(ws);
+    this.#ungreeted.delete(ws);
+    this.#slow.delete(ws);
+  }
+
+  get count(): number {
+    return this.#slots.reduce((sum, slot) => sum + slot.size, 0);
+  }
+
+  /** All sockets, slot by slot. */
+  *sockets(): Iterable<{ slot: number; ws: Ws }> {
+    for (const [slot, sockets] of this.#slots.entries()) {
+      for (const ws of sockets) yield { slot, ws };
+    }
+  }
+
+  /** Once a second. */
+  tick(): void {
+    this.clock.seconds += 1;
+    const { seconds } = this.clock;
+    this.#ping(seconds % slots, seconds);
+    this.#sweep((seconds + slots - answerSeconds) % slots);
+    for (const [ws, since] of this.#ungreeted) {
+      if (seconds - since <= helloSeconds) break;
+      this.#ungreeted.delete(ws);
+      ws.data.socket.close(closeCodes.unauthenticated, "no hello in time");
+    }
+    this.#endSlowReaders(seconds);
+  }
+
+  #ping(slot: number, seconds: number): void {
+    this.#pingedAt[slot] = seconds;
+    this.#publisher.publish(heartbeatTopic(slot), '{"type":"ping"}');
+    for (const ws of this.#slots[slot] ?? []) {
+      if (!ws.data.socket.speaksParley) ws.ping();
+    }
+  }
+
+  #sweep(slot: number): void {
+    const pingedAt = this.#pingedAt[slot] ?? 0;
+    if (pingedAt === 0) return;
+    for (const ws of this.#slots[slot] ?? []) {
+      if (ws.data.socket.heardAt < pingedAt) ws.data.socket.terminate();
+      else if (this.#sessionEnded(ws)) {
+        ws.data.socket.close(closeCodes.sessionEnded);
+      }
+    }
+  }
+
+  /** A slow reader harms only itself: it is closed, and resumes when it comes back (P14). */
+  #endSlowReaders(seconds: number): void {
+    for (const { ws } of this.sockets()) {
+      const bytes = ws.data.socket.backlogBytes;
+      if (bytes < slowBytes) {
+        if (this.#slow.size > 0) this.#slow.delete(ws);
+        continue;
+      }
+      const slow = this.#slow.get(ws);
+      if (slow === undefined || bytes < slow.bytes) {
+        this.#slow.set(ws, { since: seconds, bytes });
+      } else if (seconds - slow.since >= slowSeconds) {
+        this.#slow.delete(ws);
+        ws.data.socket.close(closeCodes.slowReader);
+      }
+    }
+  }
+}

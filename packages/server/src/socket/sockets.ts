@@ -1,0 +1,306 @@
+import {
+  closeCodes,
+  errors,
+  type ErrorCode,
+  type Handshake,
+} from "@parley/protocol";
+import type { Server } from "bun";
+import { setTimeout } from "node:timers/promises";
+import type { Origins } from "../auth/origins.ts";
+import type { SessionCookie } from "../auth/session-cookie.ts";
+import type { Config } from "../config.ts";
+import type { Limiter } from "../limits/limiter.ts";
+import type { Publisher } from "../rooms/follower.ts";
+import { AddressCounts, addressKey } from "./address-counts.ts";
+import { Connection } from "./connection.ts";
+import { judgeHandshake, type HandshakeVerdict } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { SimpleConnection } from "./simple-wire.ts";
+import type { Socket, SocketData, Ws } from "./socket.ts";
+import type { SocketSurroundings } from "./surroundings.ts";
+
+type ParleyServer = Server<SocketData>;
+
+export interface SocketsOptions {
+  config: Config;
+  limiter: Limiter;
+  cookie: SessionCookie;
+  origins: Origins;
+  connectionsMax: number;
+}
+
+/** The headers that the connection panel shows and explains. */
+const shownHeaders = [
+  "host",
+  "origin",
+  "upgrade",
+  "connection",
+  "sec-websocket-key",
+  "sec-websocket-version",
+  "sec-websocket-protocol",
+  "sec-websocket-extensions",
+];
+
+/**
+ * Bun's side of the WebSockets: who gets one, and which object each belongs to.
+ * Lends its publish to the rooms.
+ */
+export class Sockets implements Publisher {
+  readonly heartbeat: Heartbeat;
+  readonly #options: SocketsOptions;
+  readonly #anonymous = new AddressCounts();
+  readonly #signedIn = new AddressCounts();
+  #surroundings: SocketSurroundings | undefined;
+  #server: ParleyServer | undefined;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+  #isClosing = false;
+
+  constructor(options: SocketsOptions) {
+    this.#options = options;
+    this.heartbeat = new Heartbeat(this, sessionEnded);
+  }
+
+  start(server: ParleyServer, surroundings: SocketSurroundings): void {
+    this.#server = server;
+    this.#surroundings = surroundings;
+    this.#ticking = setInterval(() => {
+      this.heartbeat.tick();
+    }, 1000);
+  }
+
+  publish(topic: string, frame: string): void {
+    this.#server?.publish(topic, frame);
+  }
+
+  subscriberCount(topic: string): number {
+    return this.#server?.subscriberCount(topic) ?? 0;
+  }
+
+  /** Answers a request for /ws; undefined when it has become a socket. */
+  upgrade(
+    request: Request,
+    url: URL,
+    server: ParleyServer,
+  ): Response | undefined {
+    const verdict = judgeHandshake(request, url);
+    if (verdict.status === "refused") {
+      return refusal(verdict.code, verdict.httpStatus);
+    }
+    const { config, cookie } = this.#options;
+    const token = cookie.read(request.headers.get("cookie"));
+    const address = addressKey(server.requestIP(request)?.address ?? "");
+    const objection =
+      this.#objectionToOrigin(request) ??
+      this.#objectionToCount(address, token !== undefined);
+    if (objection !== undefined)
+      return refusal(objection.code, undefined, objection.retryAfterMs);
+    if (verdict.status === "simple" && config.simpleWire === "off") {
+      return refusal("simple_wire_off");
+    }
+    const data = this.#dataFor(verdict, request, { address, token });
+    const protocol =
+      verdict.status === "too-old"
+        ? verdict.protocol
+        : verdict.status === "parley"
+          ? "parley.v1"
+          : undefined;
+    const isUpgraded = server.upgrade(request, {
+      data,
+      // Without this header Bun would answer with the first protocol offered.
+      ...(protocol ? { headers: { "sec-websocket-protocol": protocol } } : {}),
+    });
+    return isUpgraded ? undefined : refusal("bad_frame");
+  }
+
+  /** Bun's handlers. Each is synchronous; what takes time is queued per socket. */
+  readonly handlers = {
+    open: (ws: Ws): void => {
+      const { data } = ws;
+      this.#counts(data).add(data.address);
+      const { token } = data;
+      data.token = undefined;
+      this.heartbeat.add(ws);
+      void data.socket.opened(ws, token).catch((error: unknown) => {
+        this.#surroundings?.log.error({ err: error }, "a socket did not open");
+        data.socket.close(closeCodes.restarting, "unavailable");
+      });
+    },
+    message: (ws: Ws, data: string | Buffer): void => {
+      const { socket } = ws.data;
+      socket.receive(data);
+      if (socket instanceof Connection && socket.isGreeted) {
+        this.heartbeat.greeted(ws);
+      }
+    },
+    drain: (ws: Ws): void => {
+      ws.data.socket.drained();
+    },
+    ping: (ws: Ws): void => {
+      ws.data.socket.heardControl();
+    },
+    pong: (ws: Ws): void => {
+      ws.data.socket.heardControl();
+    },
+    close: (ws: Ws, code: number, reason: string): void => {
+      const { data } = ws;
+      this.#counts(data).remove(data.address);
+      this.heartbeat.remove(ws);
+      data.socket.closed();
+      this.#surroundings?.log.debug({ code, reason }, "socket closed");
+    },
+  };
+
+  /**
+   * Tells everybody to come back a little later, each at another moment, waits
+   * for what was accepted, and closes.
+   */
+  async close(waitMsMax: number): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#ticking);
+    const until = performance.now() + waitMsMax;
+    while (this.#pendingCommands() > 0 && performance.now() < until) {
+      await setTimeout(10);
+    }
+    const { code, sentence } = closeCodes.restarting;
+    for (const { slot, ws } of this.heartbeat.sockets()) {
+      if (ws.data.socket instanceof Connection) {
+        const afterMs = 200 + slot * 100;
+        ws.data.socket.send([
+          JSON.stringify({ type: "bye", code, reason: sentence, afterMs }),
+        ]);
+      }
+      ws.data.socket.close(closeCodes.restarting);
+    }
+  }
+
+  /** Ends all sockets of a session that is over. */
+  endSession(tokenHash: string): void {
+    for (const { ws } of this.heartbeat.sockets()) {
+      const { socket } = ws.data;
+      if (
+        socket instanceof Connection &&
+        socket.session?.tokenHash === tokenHash
+      ) {
+        socket.close(closeCodes.sessionEnded);
+      }
+    }
+  }
+
+  #pendingCommands(): number {
+    let pending = 0;
+    for (const { ws } of this.heartbeat.sockets()) {
+      pending += ws.data.socket.pendingCommands;
+    }
+    return pending;
+  }
+
+  #dataFor(
+    verdict: HandshakeVerdict,
+    request: Request,
+    { address, token }: { address: string; token: string | undefined },
+  ): SocketData {
+    const surroundings = this.#surroundings;
+    if (surroundings === undefined) throw new Error("sockets are not started");
+    let socket: Socket;
+    if (verdict.status === "simple") {
+      socket = new SimpleConnection(surroundings, address);
+    } else {
+      const connection = new Connection(surroundings, shown(request));
+      connection.isTooOld = verdict.status === "too-old";
+      socket = connection;
+    }
+    return {
+      socket,
+      token,
+      address,
+      hasCookie: token !== undefined,
+      slot: this.heartbeat.takeSlot(),
+    };
+  }
+
+  #objectionToOrigin(request: Request): Refusal | undefined {
+    const { headers } = request;
+    const origin = headers.get("origin");
+    const isForeign =
+      origin === null
+        ? // Browsers always send Origin here; without it this says the same.
+          headers.get("sec-fetch-site") === "cross-site"
+        : !this.#options.origins.allows(origin, headers.get("host"));
+    return isForeign ? { code: "origin_not_allowed" } : undefined;
+  }
+
+  #objectionToCount(address: string, hasCookie: boolean): Refusal | undefined {
+    const { config, limiter, connectionsMax } = this.#options;
+    if (this.#isClosing) return { code: "over_capacity" };
+    if (!config.limits) return undefined;
+    if (this.heartbeat.count >= connectionsMax)
+      return { code: "over_capacity" };
+    const max = hasCookie
+      ? config.connectionsPerAddressMax
+      : config.anonymousPerAddressMax;
+    const counts = hasCookie ? this.#signedIn : this.#anonymous;
+    if (counts.of(address) >= max) return { code: "rate_limited" };
+    const action = hasCookie ? "resumeRate" : "handshakeRate";
+    const retryAfterMs = limiter.delayMs(action, address);
+    return retryAfterMs > 0
+      ? { code: "rate_limited", retryAfterMs }
+      : undefined;
+  }
+
+  #counts({ hasCookie }: SocketData): AddressCounts {
+    return hasCookie ? this.#signedIn : this.#anonymous;
+  }
+}
+
+interface Refusal {
+  code: ErrorCode;
+  retryAfterMs?: number;
+}
+
+function refusal(
+  code: ErrorCode,
+  status: number = errors[code].status,
+  retryAfterMs?: number,
+): Response {
+  const { message } = errors[code];
+  const error = {
+    code,
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  return Response.json(
+    { error },
+    {
+      status,
+      headers: {
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        ...(status === 405 ? { allow: "GET" } : {}),
+      },
+    },
+  );
+}
+
+function shown({ headers }: Request): Handshake {
+  const request: Record<string, string> = {};
+  for (const name of shownHeaders) {
+    const value = headers.get(name);
+    if (value !== null) request[name] = value;
+  }
+  return {
+    request,
+    response: {
+      status: "101 Switching Protocols",
+      upgrade: "websocket",
+      connection: "Upgrade",
+      "sec-websocket-protocol": "parley.v1",
+    },
+  };
+}
+
+function sessionEnded(ws: Ws): boolean {
+  const { socket } = ws.data;
+  if (!(socket instanceof Connection)) return false;
+  const expiresAt = socket.session?.expiresAt;
+  return expiresAt !== undefined && expiresAt <= Date.now();
+}

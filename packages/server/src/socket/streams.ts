@@ -1,0 +1,171 @@
+import {
+  limits,
+  ParleyError,
+  type CheckedParams,
+  type CommandResult,
+} from "@parley/protocol";
+import { createHash } from "node:crypto";
+import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
+import { streamKey } from "../store/stream-keys.ts";
+import { catchUp, isAllowed, levelNow, type Cursor } from "./catch-up.ts";
+import type { Connection } from "./connection.ts";
+
+// The questions about streams: hello, follow, unfollow, history.
+
+/** Welcomes a client and brings all its streams level. */
+export async function hello(
+  connection: Connection,
+  { cursors, epoch, features = [] }: CheckedParams<"hello">,
+  id: number,
+): Promise<undefined> {
+  if (connection.isGreeted) throw new ParleyError("already_greeted");
+  connection.isGreeted = true;
+  const { surroundings } = connection;
+  const { store } = surroundings.commands;
+
+  const wanted: Cursor[] = Object.entries(cursors).map(([name, at]) => ({
+    name,
+    stream: streamKey(connection.person, name),
+    at,
+    isOtherEpoch:
+      epoch !== undefined && epoch !== null && epoch !== store.epoch,
+  }));
+  await surroundings.people.arrive(connection);
+  // Awaited only where a feed is not open yet: in a storm most are, and then
+  // all of hello happens in this one turn.
+  const opening = wanted
+    .map(({ stream }) => surroundings.feeds.open(stream))
+    .filter((feed) => feed instanceof Promise);
+  if (opening.length > 0) await Promise.all(opening);
+  if (connection.isClosed) return undefined;
+
+  const frame = [welcome(connection, id, features)];
+  const heads: Record<string, number> = {};
+  const behind: Cursor[] = [];
+  for (const cursor of wanted) {
+    const head = levelNow(connection, cursor, frame);
+    if (head === undefined) behind.push(cursor);
+    else heads[cursor.name] = head;
+  }
+  if (Object.keys(heads).length > 0) {
+    frame.push(JSON.stringify({ type: "live", id, heads }));
+  }
+  const ready = JSON.stringify({ type: "ready", id });
+  if (behind.length === 0) frame.push(ready);
+  sendInPieces(connection, frame);
+  if (behind.length === 0) return undefined;
+  for (const cursor of behind) await catchUp(connection, cursor, id);
+  connection.send([ready]);
+  return undefined;
+}
+
+/** One more stream on a connection that is open already. */
+export async function follow(
+  connection: Connection,
+  { stream: name, cursor: at }: CheckedParams<"follow">,
+  id: number,
+): Promise<undefined> {
+  // Each stream has two topics, and there are some besides.
+  if (connection.topicCount >= 2 * limits.streamsPerConnection) {
+    throw new ParleyError("too_many_streams");
+  }
+  const stream = streamKey(connection.person, name);
+  await catchUp(connection, { name, stream, at, isOtherEpoch: false }, id);
+  return undefined;
+}
+
+export async function unfollow(
+  connection: Connection,
+  { stream: name }: CheckedParams<"unfollow">,
+): Promise<CommandResult<"unfollow">> {
+  const stream = streamKey(connection.person, name);
+  connection.unsubscribe(eventsTopic(stream));
+  connection.unsubscribe(signalsTopic(stream));
+  return Promise.resolve({ stream: name });
+}
+
+/** A hole that a client found, from the store. */
+export async function history(
+  connection: Connection,
+  { stream: name, after, upTo }: CheckedParams<"history">,
+  id: number,
+): Promise<undefined> {
+  const { store } = connection.surroundings.commands;
+  const stream = streamKey(connection.person, name);
+  if (!(await isAllowed(connection, stream)))
+    throw new ParleyError("not_found");
+  if (upTo < after || upTo - after > limits.historyEvents) {
+    throw new ParleyError("invalid_seq");
+  }
+  const head = (await store.reads.heads([stream])).get(stream) ?? 0;
+  if (upTo > head) throw new ParleyError("invalid_seq");
+  const found = await store.reads.eventsAfter(stream, {
+    after,
+    upTo,
+    max: limits.historyEvents,
+  });
+  const events = found.map(({ event }) => event);
+  connection.answer(
+    JSON.stringify({ type: "events", id, stream: name, events }),
+  );
+  return undefined;
+}
+
+function welcome(
+  connection: Connection,
+  id: number,
+  features: readonly string[],
+): string {
+  const { commands, config } = connection.surroundings;
+  const handshake = connection.handshake;
+  connection.handshake = undefined;
+  return JSON.stringify({
+    type: "welcome",
+    id,
+    epoch: commands.store.epoch,
+    me: connection.person,
+    server: config.name,
+    now: Date.now(),
+    pingMs: limits.pingMs,
+    limits: {
+      frameBytes: limits.frameBytes,
+      textCodePoints: limits.textCodePoints,
+      replayEvents: limits.replayEvents,
+      streams: limits.streamsPerConnection,
+    },
+    ...(handshake && features.includes("handshake")
+      ? { handshake: withAccept(handshake) }
+      : {}),
+  });
+}
+
+/** RFC 6455 §4.2.2: the key, this one GUID, SHA-1, Base64. */
+const webSocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** Bun computes and sends this header itself; for showing it, it is computed again. */
+function withAccept(handshake: NonNullable<Connection["handshake"]>) {
+  const key = handshake.request["sec-websocket-key"] ?? "";
+  const accept = createHash("sha1")
+    .update(key + webSocketGuid)
+    .digest("base64");
+  return {
+    ...handshake,
+    response: { ...handshake.response, "sec-websocket-accept": accept },
+  };
+}
+
+/** A frame beyond 64 KiB would hold up the socket's other frames. */
+function sendInPieces(connection: Connection, texts: readonly string[]): void {
+  let piece: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    if (length + text.length > limits.frameBytes && piece.length > 0) {
+      connection.send(piece);
+      piece = [];
+      length = 0;
+    }
+    piece.push(text);
+    length += text.length;
+  }
+  connection.send(piece);
+}

@@ -1,0 +1,22 @@
+import type { CommandContext } from "../commands/context.ts";
+import type { Config } from "../config.ts";
+import type { Logger } from "../log.ts";
+import type { Feeds } from "../rooms/feeds.ts";
+import type { PresentPeople } from "../rooms/present-people.ts";
+import type { Typing } from "../rooms/typing.ts";
+import type { Sessions } from "../auth/sessions.ts";
+import type { AnswerBatch } from "./answer-batch.ts";
+
+/** What every connection of this server shares. */
+export interface SocketSurroundings {
+  config: Config;
+  log: Logger;
+  commands: CommandContext;
+  sessions: Sessions;
+  feeds: Feeds;
+  people: PresentPeople;
+  typing: Typing;
+  answers: AnswerBatch;
+  /** Seconds since the start, counted by the heartbeat: cheaper than a clock per frame. */
+  clock: { seconds: number };
+}

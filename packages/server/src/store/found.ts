@@ -1,0 +1,76 @@
+import type { Kysely } from "kysely";
+import { newToken, newRoomId } from "../identifiers.ts";
+import { setMeta } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import { nameKey } from "./writes/rooms.ts";
+
+/** What a place is from its first start on. */
+export interface Founded {
+  epoch: string;
+  lobby: string;
+}
+
+/** The id of the one author who is nobody: what the server itself does. */
+export const founder = "u_0founder0";
+
+/**
+ * Makes what has to be there before the first person: the log's epoch and the
+ * lobby. On later starts it only reads them.
+ */
+export function found(
+  db: Kysely<Schema>,
+  { lobbyName, now }: { lobbyName: string; now: number },
+): Promise<Founded> {
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx.selectFrom("meta").selectAll().execute();
+    const meta = new Map(rows.map(({ key, value }) => [key, value]));
+    const epoch = meta.get("epoch");
+    const lobby = meta.get("lobby");
+    if (epoch !== undefined && lobby !== undefined) return { epoch, lobby };
+
+    const founded = { epoch: newToken(8), lobby: newRoomId() };
+    const stream = founded.lobby;
+    await tx
+      .insertInto("people")
+      .values({
+        id: founder,
+        name: "Parley",
+        kind: "bot",
+        email: "",
+        origin: "page",
+        created_at: now,
+      })
+      .execute();
+    await tx
+      .insertInto("streams")
+      .values({ id: stream, head: 1, last_at: now })
+      .execute();
+    await tx
+      .insertInto("rooms")
+      .values({
+        stream,
+        name: lobbyName,
+        name_key: nameKey(lobbyName),
+        kind: "lobby",
+        topic: "",
+        created_by: founder,
+        created_at: now,
+      })
+      .execute();
+    await tx
+      .insertInto("events")
+      .values({
+        stream,
+        seq: 1,
+        type: "room.created",
+        at: now,
+        by: founder,
+        cid: null,
+        data: JSON.stringify({ name: lobbyName, kind: "lobby", topic: "" }),
+      })
+      .execute();
+    await setMeta(tx, "epoch", founded.epoch);
+    await setMeta(tx, "lobby", founded.lobby);
+    return founded;
+  });
+}

@@ -1,0 +1,68 @@
+import type { Person } from "@parley/protocol";
+import type { Kysely } from "kysely";
+import type { Schema } from "../schema.ts";
+
+export async function people(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<Person[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("people")
+    .select(["id", "name", "kind"])
+    .where("id", "in", ids)
+    .execute();
+}
+
+/** A page of a room's people in the order of their ids, and how many there are. */
+export async function members(
+  db: Kysely<Schema>,
+  stream: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ members: Person[]; count: number }> {
+  const page = await db
+    .selectFrom("members")
+    .innerJoin("people", "people.id", "members.person")
+    .select(["people.id", "people.name", "people.kind"])
+    .where("members.stream", "=", stream)
+    .where("members.person", ">", after)
+    .orderBy("members.person")
+    .limit(limit)
+    .execute();
+  const { count } = await db
+    .selectFrom("members")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("stream", "=", stream)
+    .executeTakeFirstOrThrow();
+  return { members: page, count };
+}
+
+/** Which rooms each of these people is in; nobody is left out of the answer. */
+export async function memberships(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const rooms = new Map(ids.map((id) => [id, new Set<string>()]));
+  if (ids.length === 0) return rooms;
+  const rows = await db
+    .selectFrom("members")
+    .select(["person", "stream"])
+    .where("person", "in", ids)
+    .execute();
+  for (const { person, stream } of rows) rooms.get(person)?.add(stream);
+  return rooms;
+}
+
+export async function isMember(
+  db: Kysely<Schema>,
+  person: string,
+  stream: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("members")
+    .select("since")
+    .where("stream", "=", stream)
+    .where("person", "=", person)
+    .executeTakeFirst();
+  return row !== undefined;
+}

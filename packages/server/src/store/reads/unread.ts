@@ -1,0 +1,20 @@
+import { limits } from "@parley/protocol";
+import { sql, type Kysely, type Transaction } from "kysely";
+import type { Schema } from "../schema.ts";
+
+/**
+ * Others' messages above a mark, counted up to 100: at most 100 index rows
+ * whatever the gap (U3). A recount, never a counter that could drift.
+ */
+export async function countUnread(
+  db: Kysely<Schema> | Transaction<Schema>,
+  { stream, person, above }: { stream: string; person: string; above: number },
+): Promise<number> {
+  const { rows } = await sql<{ unread: number }>`
+    select count(*) as unread from (
+      select 1 from messages
+      where stream = ${stream} and seq > ${above} and by <> ${person}
+      limit ${sql.lit(limits.unreadCount)}
+    ) as counted`.execute(db);
+  return rows[0]?.unread ?? 0;
+}

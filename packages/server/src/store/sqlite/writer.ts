@@ -1,0 +1,151 @@
+import { ParleyError } from "@parley/protocol";
+import type { Settled, WriteRequest } from "../commit-batch.ts";
+import type { Founded } from "../found.ts";
+import type { CommittedEvent } from "../store.ts";
+import type { WriteInput, WriteName, WriteResult } from "../writes/writes.ts";
+import type { FailureReason, FromWorker, ToWorker } from "./messages.ts";
+
+interface Waiting {
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+/** Writes that may wait for a commit; more are refused with `unavailable`. */
+const waitingMax = 10_000;
+
+export interface WriterEvents {
+  /** All events of one commit, before any of its writes is answered. */
+  onCommit: (events: CommittedEvent[]) => void;
+  /** The database can no longer be trusted; the process should end. */
+  onBroken: (error: Error) => void;
+}
+
+/** The main thread's side of the writing Worker. */
+export class SqliteWriter {
+  readonly #worker: Worker;
+  readonly #events: WriterEvents;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #opened = Promise.withResolvers<Founded>();
+  readonly #closed = Promise.withResolvers<undefined>();
+  #outgoing: WriteRequest[] = [];
+  #lastId = 0;
+  #broken: Error | undefined;
+
+  constructor(worker: Worker, events: WriterEvents) {
+    this.#worker = worker;
+    this.#events = events;
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+      this.#receive(data);
+    });
+    worker.addEventListener("error", ({ message }) => {
+      this.#break(new Error(`The SQLite writer stopped: ${message}`));
+    });
+  }
+
+  /** Rejects with a sentence for the operator when the database can't be used. */
+  open(file: string, lobbyName: string): Promise<Founded> {
+    this.#send({ kind: "open", file, lobbyName });
+    return this.#opened.promise;
+  }
+
+  /** Resolves when the write is on disk; rejects when nothing of it is. */
+  write<Name extends WriteName>(
+    name: Name,
+    input: WriteInput<Name>,
+  ): Promise<WriteResult<Name>> {
+    if (this.#broken || this.#waiting.size >= waitingMax) {
+      return Promise.reject(
+        new ParleyError("unavailable", { retryAfterMs: 1000 }),
+      );
+    }
+    this.#lastId += 1;
+    const id = this.#lastId;
+    // One message to the Worker for everything asked in this turn.
+    if (this.#outgoing.length === 0) queueMicrotask(this.#sendOutgoing);
+    this.#outgoing.push({ id, name, input });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  /** Answers what was asked before, checkpoints, and closes the file. */
+  async close(): Promise<void> {
+    if (!this.#broken) {
+      this.#sendOutgoing();
+      this.#send({ kind: "close" });
+      await this.#closed.promise;
+    }
+    this.#worker.terminate();
+  }
+
+  readonly #sendOutgoing = (): void => {
+    if (this.#outgoing.length === 0) return;
+    this.#send({ kind: "run", requests: this.#outgoing });
+    this.#outgoing = [];
+  };
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "opened":
+        this.#opened.resolve(message.founded);
+        break;
+      case "refused to open":
+        this.#opened.reject(new Error(message.message));
+        break;
+      case "committed":
+        this.#events.onCommit(message.events);
+        for (const settled of message.settled) this.#settle(settled);
+        break;
+      case "failed":
+        this.#refuse(message.ids, message.reason);
+        if (message.reason === "broken") {
+          this.#break(new Error(message.message));
+        }
+        break;
+      case "closed":
+        this.#closed.resolve(undefined);
+        break;
+    }
+  }
+
+  #settle(settled: Settled): void {
+    const waiting = this.#take(settled.id);
+    switch (settled.status) {
+      case "done":
+        waiting?.resolve(settled.value as never);
+        break;
+      case "refused":
+        waiting?.reject(new ParleyError(settled.code));
+        break;
+      case "failed":
+        waiting?.reject(new Error(settled.message));
+        break;
+    }
+  }
+
+  #refuse(ids: readonly number[], reason: FailureReason): void {
+    const code = reason === "full" ? "storage_full" : "unavailable";
+    for (const id of ids) {
+      this.#take(id)?.reject(new ParleyError(code, { retryAfterMs: 2000 }));
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  /** What was waiting has no known outcome: no answer is the honest answer. */
+  #break(error: Error): void {
+    if (this.#broken) return;
+    this.#broken = error;
+    this.#opened.reject(error);
+    this.#closed.resolve(undefined);
+    this.#events.onBroken(error);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Event, Me, Person, RoomSummary } from "@parley/protocol";
+import type { WriteInput, WriteName, WriteResult } from "./writes/writes.ts";
+
+/** An event as it stands in the log, with what delivery needs besides. */
+export interface CommittedEvent {
+  /** The server's name of the stream (stream-keys.ts). */
+  stream: string;
+  /** As on the wire. */
+  event: Event;
+  /** The author's name, for those who are told by name (the simple wire). */
+  author: string;
+}
+
+/**
+ * What the rest of the server may ask of its memory, and what it promises:
+ *
+ * - `write` resolves only after the commit returned, with everything synced
+ *   that a power cut could take (P1, P2). A refusal (ParleyError) left nothing
+ *   behind (D-9).
+ * - Before any `write` of a commit resolves, `onCommit` was called with all
+ *   events of that commit, in stream order: nothing is published that is not
+ *   stored, and nobody can forget to publish.
+ * - The numbers of a stream are 1, 2, 3 … without holes (D-5), and `at` never
+ *   decreases along them (O-7).
+ * - A read begun after a `write` resolved sees what it wrote (O-5).
+ */
+export interface Store extends AsyncDisposable {
+  /** Names the log; changes only when it may have gone backwards (I2). */
+  readonly epoch: string;
+  readonly lobby: string;
+  readonly reads: Reads;
+  write<Name extends WriteName>(
+    name: Name,
+    input: WriteInput<Name>,
+  ): Promise<WriteResult<Name>>;
+  /** Whether it can store something just now. */
+  isHealthy(): Promise<boolean>;
+}
+
+export interface SessionRow {
+  me: Me;
+  usedAt: number;
+  expiresAt: number;
+}
+
+export interface MessageRow {
+  seq: number;
+  at: number;
+  by: string;
+  cid: string;
+  text: string;
+}
+
+export interface PageRequest {
+  before?: number | undefined;
+  after?: number | undefined;
+  limit: number;
+}
+
+/** A page of messages; it holds every message with from <= seq <= to. */
+export interface MessagePage {
+  messages: MessageRow[];
+  from: number;
+  to: number;
+  head: number;
+}
+
+export interface DirectoryRow {
+  stream: string;
+  name: string;
+  topic: string;
+  members: number;
+  joined: boolean;
+}
+
+/** Questions. Each is one query, or one per table. */
+export interface Reads {
+  session(tokenHash: string): Promise<SessionRow | undefined>;
+  /** The head of each stream that exists. */
+  heads(streams: readonly string[]): Promise<Map<string, number>>;
+  /** Which rooms each of these people is in. */
+  memberships(people: readonly string[]): Promise<Map<string, Set<string>>>;
+  isMember(person: string, stream: string): Promise<boolean>;
+  /** Events with after < seq <= upTo, ascending, at most `max`. */
+  eventsAfter(
+    stream: string,
+    range: { after: number; upTo: number; max: number },
+  ): Promise<CommittedEvent[]>;
+  messages(stream: string, page: PageRequest): Promise<MessagePage>;
+  /** One's own rooms, the lobby first, then by name. */
+  rooms(person: string): Promise<RoomSummary[]>;
+  room(person: string, stream: string): Promise<RoomSummary | undefined>;
+  directory(person: string, query: string): Promise<DirectoryRow[]>;
+  /** What everybody may know of these people. */
+  people(ids: readonly string[]): Promise<Person[]>;
+  members(
+    stream: string,
+    page: { after: string; limit: number },
+  ): Promise<{ members: Person[]; count: number }>;
+  /** The address of a person, for a picture that the server fetches. */
+  email(person: string): Promise<string | undefined>;
+}

@@ -1,0 +1,65 @@
+import { ParleyError, type CommandResult } from "@parley/protocol";
+import { findEarlierCommand } from "./earlier-command.ts";
+import { enterRoom } from "./membership.ts";
+import { findPerson, nameKey } from "./rooms.ts";
+import { appendEvent, type WriteTransaction } from "./transaction.ts";
+
+export interface RoomToCreate {
+  /** The id for the new room's stream. */
+  stream: string;
+  by: string;
+  cid: string;
+  name: string;
+  topic: string;
+}
+
+/** A new public room with its maker in it. */
+export async function createRoom(
+  transaction: WriteTransaction,
+  { stream, by, cid, name, topic }: RoomToCreate,
+): Promise<CommandResult<"room.create">> {
+  const { db, now } = transaction;
+  const person = await findPerson(transaction, by);
+  const earlier = await findEarlierCommand(transaction, {
+    by,
+    cid,
+    type: "room.created",
+  });
+  if (earlier) return { cid, ...earlier, repeated: true };
+
+  const namesake = await db
+    .selectFrom("rooms")
+    .select("stream")
+    .where("name_key", "=", nameKey(name))
+    .executeTakeFirst();
+  if (namesake) throw new ParleyError("name_taken");
+
+  await db
+    .insertInto("streams")
+    .values({ id: stream, head: 0, last_at: 0 })
+    .execute();
+  const room = { stream, name, kind: "public" as const, topic };
+  await db
+    .insertInto("rooms")
+    .values({
+      ...room,
+      name_key: nameKey(name),
+      created_by: by,
+      created_at: now,
+    })
+    .execute();
+  const { head: seq } = await appendEvent(transaction, {
+    stream,
+    type: "room.created",
+    by,
+    author: person.name,
+    cid,
+    data: { name, kind: room.kind, topic },
+  });
+  const { id, name: personName, kind } = person;
+  await enterRoom(transaction, {
+    room,
+    person: { id, name: personName, kind },
+  });
+  return { cid, stream, seq };
+}

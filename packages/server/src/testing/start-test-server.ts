@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { readConfig } from "../config.ts";
+import { createLog } from "../log.ts";
+import { startServer } from "../start-server.ts";
+
+export interface TestServer extends AsyncDisposable {
+  /** Such as http://127.0.0.1:40123. */
+  url: string;
+  port: number;
+  folder: string;
+}
+
+/**
+ * A real server on a port of its own with data of its own, in this process.
+ * `environment` holds settings as an operator would write them. With `folder`
+ * it opens existing data and leaves it there.
+ */
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  { folder: given }: { folder?: string } = {},
+): Promise<TestServer> {
+  const folder = given ?? mkdtempSync(path.join(tmpdir(), "parley-test-"));
+  const config = readConfig({
+    PORT: "0",
+    PARLEY_HOST: "127.0.0.1",
+    PARLEY_DATA: folder,
+    PARLEY_LOG: "error",
+    ...environment,
+  });
+  const server = await startServer({
+    config,
+    log: createLog(config.log),
+    createWorker: () =>
+      new Worker(new URL("../store/sqlite/worker.ts", import.meta.url)),
+    webFolder: path.join(import.meta.dir, "../../../web/dist"),
+    onBroken: (error) => {
+      throw error;
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    folder,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      if (given === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
