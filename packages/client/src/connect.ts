@@ -1,0 +1,284 @@
+import {
+  limits,
+  version,
+  type Event,
+  type FrameObject,
+  type Me,
+} from "@parley/protocol";
+import { applyReset, type Reset } from "./apply-reset.ts";
+import {
+  changeRoom,
+  cursorOf,
+  emptyModel,
+  withoutRoom,
+  withPeople,
+} from "./chat-model.ts";
+import { createChatState } from "./chat-state.ts";
+import type { Chat } from "./chat.ts";
+import { createConnection, type Connection } from "./connection.ts";
+import { browserEnv, type Env } from "./env.ts";
+import { createFeed } from "./feed.ts";
+import { createFollowing } from "./following.ts";
+import { createFrameLog } from "./frame-log.ts";
+import { fetchMe, isSignedOut, type Place } from "./http.ts";
+import { createListeners } from "./listeners.ts";
+import { createLiveModel } from "./live-model.ts";
+import { createOutbox } from "./outbox.ts";
+import { memoryOutboxStore, type OutboxStore } from "./outbox-store.ts";
+import { createPages } from "./pages.ts";
+import { createPeople } from "./people.ts";
+import { createReading } from "./reading.ts";
+import { createRequests, helloId } from "./requests.ts";
+import { createRoomList } from "./room-list.ts";
+import type { ChatState, Message } from "./state.ts";
+import { createTyping } from "./typing.ts";
+import { createVerbs } from "./verbs.ts";
+
+export interface ConnectOptions {
+  /** The server's origin, such as `location.origin`. */
+  url: string;
+  /** Who is signed in there. */
+  me: Me;
+  /** The place's name. */
+  server: string;
+  /** The machine; a browser's when not given. */
+  env?: Env;
+  /** Where unsent messages are kept; in memory when not given. */
+  outboxStore?: OutboxStore;
+}
+
+/**
+ * One person's chat on one device: connects, stays connected, and catches up.
+ * Here the parts meet; each of them has one subject and a file of its own.
+ */
+export function connectChat(options: ConnectOptions): Chat {
+  const { url, me, server, env = browserEnv() } = options;
+  const place: Place = { url, env };
+  const listeners = createListeners(env);
+  const wireListeners = createListeners(env);
+  const log = createFrameLog({
+    env,
+    url: socketUrl(url),
+    changed: () => wireListeners.tell(),
+  });
+
+  const drawState = createChatState(me, server);
+  let drawn: ChatState | null = null;
+  function changed() {
+    drawn = null;
+    listeners.tell();
+  }
+
+  const model = createLiveModel(emptyModel(me), changed);
+  const requests = createRequests({ env, write });
+  const { ask } = requests;
+  const people = createPeople({ place, model });
+  const typing = createTyping({ env, model, write });
+  const reading = createReading({ env, model, ask });
+  const outbox = createOutbox({
+    env,
+    store: options.outboxStore ?? memoryOutboxStore(),
+    ask,
+    cursor: (stream) => cursorOf(model.now(), stream),
+    changed: showPending,
+  });
+  const pages = createPages({
+    place,
+    model,
+    loaded(stream, page) {
+      model.change((now) => withPeople(now, page.people));
+      rowsCame(stream, page.messages);
+    },
+  });
+  const roomList = createRoomList({
+    place,
+    model,
+    listed,
+    signedOut: () => connection.happen("signed-out"),
+  });
+  const feed = createFeed({
+    model,
+    ask,
+    follow: (stream) => following.follow(stream),
+    applied,
+    garbled: () => connection.happen("garbled"),
+  });
+  const following = createFollowing({
+    env,
+    model,
+    ask,
+    level: (stream, head) => feed.level(stream, head),
+    reset,
+    gone(stream) {
+      model.change((now) => withoutRoom(now, stream));
+    },
+  });
+  const connection: Connection = createConnection({
+    env,
+    url: socketUrl(url),
+    log,
+    load: (done) => roomList.load(done),
+    askWho(done) {
+      fetchMe(place, (fetched) => {
+        if (fetched.status === "fine") {
+          done(fetched.value.me.id === me.id ? "signed-in" : "signed-out");
+        } else done(isSignedOut(fetched.error) ? "signed-out" : "unreachable");
+      });
+    },
+    hello,
+    isOurLog: (epoch) => epoch === model.now().epoch,
+    isOurs: (id) => id === me.id,
+    forgetCursors() {
+      roomList.forget();
+      pages.forget();
+    },
+    received,
+    live() {
+      outbox.open();
+      reading.open();
+      people.retry();
+      pages.refresh();
+    },
+    down(blamed) {
+      outbox.close();
+      reading.close();
+      following.down();
+      feed.down();
+      roomList.down();
+      requests.lose(blamed);
+    },
+    changed,
+  });
+
+  function write(object: FrameObject): boolean {
+    return connection.write(object);
+  }
+
+  function hello(): FrameObject {
+    const { epoch, inbox, rooms } = model.now();
+    const cursors: Record<string, number> = { inbox };
+    // hello may name so many streams; without the others there is still a chat.
+    const named = [...rooms.values()].slice(0, limits.streamsPerConnection - 1);
+    for (const { stream, head } of named) cursors[stream] = head;
+    following.greeted(Object.keys(cursors));
+    const client = `client/${version}`;
+    return { client, features: ["handshake"], epoch, cursors };
+  }
+
+  /** Sorts by the kind, which the keys tell: answer, event or signal. */
+  function received(object: FrameObject) {
+    if ("id" in object) {
+      if (object["id"] === helloId) following.answered(object);
+      else requests.answered(object);
+    } else if ("seq" in object) feed.arrive(object as unknown as Event);
+    else if (object["type"] === "typing") typing.heard(object);
+  }
+
+  /** What an event means beyond what is known: for timers and questions. */
+  function applied(event: Event) {
+    const { stream, seq, by } = event;
+    switch (event.type) {
+      case "message.posted":
+        typing.ended(stream, by);
+        rowsCame(stream, [{ by, cid: event.cid ?? "" }]);
+        break;
+      case "member.left":
+        typing.ended(stream, event.person);
+        break;
+      case "read.marked":
+        reading.confirmed(event.room, event.upTo);
+        break;
+      case "room.joined":
+        roomCame(event.room.stream);
+        following.update();
+        pages.refresh();
+        break;
+      case "room.left":
+        following.update();
+        break;
+      case "room.created":
+      case "member.joined":
+        break;
+    }
+    outbox.reached(stream, seq);
+  }
+
+  /** The authors need names, and one's own messages are no longer unsent. */
+  function rowsCame(
+    stream: string,
+    rows: readonly Pick<Message, "by" | "cid">[],
+  ) {
+    people.need(rows.map(({ by }) => by));
+    for (const { by, cid } of rows) {
+      if (by === me.id) outbox.confirm(stream, cid);
+    }
+  }
+
+  function reset(answer: Reset) {
+    const { stream, head } = answer;
+    model.change((now) => applyReset(now, answer));
+    feed.restarted(stream);
+    if (stream === "inbox") {
+      roomList.reload();
+      return;
+    }
+    const room = model.now().rooms.get(stream);
+    rowsCame(stream, room?.timeline.messages ?? []);
+    outbox.reached(stream, head);
+    reading.confirmed(stream, answer.read ?? 0);
+    reading.reapply();
+  }
+
+  function listed() {
+    for (const { stream, read } of model.now().rooms.values()) {
+      roomCame(stream);
+      reading.confirmed(stream, read);
+    }
+    reading.reapply();
+    following.update();
+    pages.refresh();
+  }
+
+  /** A room begins at a head, so what was stored below it shows no event. */
+  function roomCame(stream: string) {
+    outbox.reached(stream, cursorOf(model.now(), stream) ?? 0);
+    showPending(stream);
+  }
+
+  function showPending(stream: string) {
+    const pending = outbox.pending(stream);
+    model.change((now) =>
+      changeRoom(now, stream, (room) => ({
+        ...room,
+        timeline: { ...room.timeline, pending },
+      })),
+    );
+  }
+
+  outbox.restore();
+  connection.start();
+
+  return {
+    get state() {
+      drawn ??= drawState(model.now(), connection.state());
+      return drawn;
+    },
+    get wire() {
+      return log.report();
+    },
+    subscribe: (listener) => listeners.add(listener),
+    subscribeWire: (listener) => wireListeners.add(listener),
+    ...createVerbs({ place, requests, outbox, pages, reading, typing }),
+    reconnectNow: () => connection.urge(),
+    close() {
+      typing.close();
+      connection.shut();
+    },
+  };
+}
+
+function socketUrl(origin: string): string {
+  const url = new URL("/ws", origin);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}

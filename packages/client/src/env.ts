@@ -1,0 +1,137 @@
+/**
+ * Everything this package asks of the machine. Nothing else in it touches a
+ * clock, chance, a timer or the network, so that a simulation with virtual time
+ * can drive the very code that runs in a page.
+ */
+export interface Env {
+  /**
+   * The wall clock in ms: for labels, and to notice that the machine slept. It
+   * may jump, so nothing that must happen in time is decided by it.
+   */
+  now: () => number;
+  /** Ms that only ever go up, with fractions: for measuring. */
+  monotonicMs: () => number;
+  /** 0 ≤ x < 1, for jitter. */
+  random: () => number;
+  /** Unpredictable bytes, for ids. */
+  randomBytes: (count: number) => Uint8Array;
+  setTimer: (ms: number, call: () => void) => Timer;
+  clearTimer: (timer: Timer) => void;
+  /** Calls once the present turn is over, before the next frame or timer. */
+  soon: (call: () => void) => void;
+  /** Calls the listener later, never at once. */
+  openSocket: (
+    url: string,
+    protocol: string,
+    listener: SocketListener,
+  ) => Socket;
+  /** Calls `done` exactly once, also after it was cancelled; never at once. */
+  fetch: (request: HttpRequest, done: (answer: HttpAnswer) => void) => Cancel;
+  /**
+   * The machine may have a network again, or somebody looks at the page again.
+   * Returns what ends it.
+   */
+  onWake: (listener: () => void) => Cancel;
+}
+
+/** Opaque: made by setTimer, taken by clearTimer. */
+export type Timer = unknown;
+
+export type Cancel = () => void;
+
+export interface Socket {
+  send(text: string): void;
+  close(code: number): void;
+}
+
+export interface SocketListener {
+  opened(subprotocol: string): void;
+  received(text: string): void;
+  /** The last call; 1006 when the connection broke or was never made. */
+  closed(code: number): void;
+}
+
+export interface HttpRequest {
+  method: "GET" | "POST";
+  url: string;
+  /** JSON. */
+  body?: string;
+}
+
+export interface HttpAnswer {
+  /** 0 when there was no answer. */
+  status: number;
+  text: string;
+}
+
+/** The page's own machine; also Bun's and Node's, where nothing ever wakes. */
+export function browserEnv(): Env {
+  return {
+    now: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    random: () => Math.random(),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    setTimer: (ms, call) => setTimeout(call, ms),
+    clearTimer: (timer) =>
+      clearTimeout(timer as ReturnType<typeof setTimeout> | undefined),
+    soon: (call) => queueMicrotask(call),
+    openSocket,
+    fetch: fetchText,
+    onWake,
+  };
+}
+
+function openSocket(
+  url: string,
+  protocol: string,
+  listener: SocketListener,
+): Socket {
+  const socket = new WebSocket(url, protocol);
+  socket.onopen = () => listener.opened(socket.protocol);
+  socket.onmessage = (message: MessageEvent<unknown>) => {
+    if (typeof message.data === "string") listener.received(message.data);
+  };
+  // An error is always followed by a close, which says all there is to say.
+  socket.onclose = ({ code }) => listener.closed(code);
+  return {
+    send: (text) => socket.send(text),
+    close: (code) => socket.close(code),
+  };
+}
+
+function fetchText(
+  { method, url, body }: HttpRequest,
+  done: (answer: HttpAnswer) => void,
+): Cancel {
+  const controller = new AbortController();
+  const init: RequestInit = {
+    method,
+    signal: controller.signal,
+    credentials: "same-origin",
+    cache: "no-store",
+  };
+  if (body !== undefined) {
+    init.body = body;
+    init.headers = { "Content-Type": "application/json" };
+  }
+  const answer = fetch(url, init).then(async (response) => ({
+    status: response.status,
+    text: await response.text(),
+  }));
+  // Whatever the reason, offline, refused or cancelled: there was no answer.
+  void answer.catch(() => ({ status: 0, text: "" })).then(done);
+  return () => controller.abort();
+}
+
+function onWake(listener: () => void): Cancel {
+  if (typeof window === "undefined") return () => undefined;
+  const shown = () => {
+    if (document.visibilityState === "visible") listener();
+  };
+  window.addEventListener("online", listener);
+  document.addEventListener("visibilitychange", shown);
+  return () => {
+    window.removeEventListener("online", listener);
+    document.removeEventListener("visibilitychange", shown);
+  };
+}

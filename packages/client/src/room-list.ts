@@ -1,0 +1,81 @@
+import { applyRooms } from "./apply-rooms.ts";
+import { delayMs, retryBackoff } from "./backoff.ts";
+import { fetchRooms, isSignedOut, type Place } from "./http.ts";
+import type { LiveModel } from "./live-model.ts";
+
+export type LoadAnswer = "loaded" | "signed-out" | "unreachable";
+
+export interface RoomList {
+  /** Makes sure that there is a cursor for every stream. */
+  load(done: (answer: LoadAnswer) => void): void;
+  /** The inbox could not be continued: which rooms are ours has to be asked. */
+  reload(): void;
+  /** Cursors are no longer good: the log has another epoch. */
+  forget(): void;
+  down(): void;
+}
+
+/** One's own rooms as the server lists them, with the cursors to start from. */
+export function createRoomList(parts: {
+  place: Place;
+  model: LiveModel;
+  listed: () => void;
+  signedOut: () => void;
+}): RoomList {
+  const { place, model, listed } = parts;
+  let connection = 0;
+  /** Stays true when a connection ends before the list has come. */
+  let isDue = true;
+
+  function ask(done: (answer: LoadAnswer) => void) {
+    fetchRooms(place, (fetched) => {
+      if (fetched.status === "failed") {
+        done(isSignedOut(fetched.error) ? "signed-out" : "unreachable");
+        return;
+      }
+      const { epoch, inbox } = model.now();
+      const answer = fetched.value;
+      // A list that is older than the events applied since would undo them.
+      if (answer.epoch === epoch && answer.inbox < inbox) {
+        done("unreachable");
+        return;
+      }
+      isDue = false;
+      model.change((now) => applyRooms(now, answer));
+      listed();
+      done("loaded");
+    });
+  }
+
+  function reload(failures: number) {
+    const ours = connection;
+    ask((answer) => {
+      if (ours !== connection) return;
+      if (answer === "signed-out") parts.signedOut();
+      if (answer !== "unreachable") return;
+      const { env } = place;
+      const ms = delayMs(retryBackoff, failures, env.random());
+      env.setTimer(ms, () => {
+        if (ours === connection) reload(failures + 1);
+      });
+    });
+  }
+
+  return {
+    load(done) {
+      if (isDue) ask(done);
+      else done("loaded");
+    },
+    reload() {
+      isDue = true;
+      reload(0);
+    },
+    forget() {
+      isDue = true;
+      model.change((now) => ({ ...now, epoch: null }));
+    },
+    down() {
+      connection += 1;
+    },
+  };
+}
