@@ -172,7 +172,7 @@ function fieldsOf(schema: z.ZodType): string[] {
 function typeOf(schema: JsonSchema): string {
   if (schema.enum)
     return schema.enum.map((one) => `\`${String(one)}\``).join(" | ");
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" | ");
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   return [schema.type ?? "anything"].flat().join(" | ");

@@ -1,3 +1,4 @@
+import { normalizeName, objectionToRoomName } from "@parley/protocol";
 import { parseRate, type Rate } from "./limits/rate.ts";
 
 /**
@@ -29,7 +30,7 @@ export const settings = {
     "PARLEY_LOBBY",
     "Lobby",
     "The name of the room that everybody is in. Used when it is made, at the first start.",
-    nonEmpty,
+    roomName,
   ),
   url: setting(
     "PARLEY_URL",
@@ -227,6 +228,14 @@ function nonEmpty(text: string): string {
   return text;
 }
 
+function roomName(text: string): string {
+  const name = normalizeName(text);
+  if (objectionToRoomName(name) !== undefined) {
+    throw new Error("must have 1 to 80 characters, none of them invisible");
+  }
+  return name;
+}
+
 function portNumber(text: string): number {
   return wholeNumber(0, 65_535)(text);
 }
@@ -273,9 +282,8 @@ function origin(text: string): string {
   const isOrigin =
     url !== undefined &&
     (url.protocol === "https:" || url.protocol === "http:") &&
-    url.pathname === "/" &&
-    url.search === "" &&
-    url.username === "";
+    // Nothing besides: no path, no query, no fragment, no name, no password.
+    url.href === `${url.origin}/`;
   if (!isOrigin) {
     throw new Error("must be an address like https://chat.example.org");
   }

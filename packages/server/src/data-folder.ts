@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import path from "node:path";
 
 /** The data folder cannot be used. */
@@ -6,13 +6,14 @@ export class DataFolderError extends Error {}
 
 /**
  * The absolute path of the data folder, made if need be, for its owner alone:
- * it holds what people said. Throws DataFolderError with a sentence.
+ * it holds what people said. One that is there already keeps the rights that
+ * somebody gave it: it may be a folder that others need. Throws
+ * DataFolderError with a sentence.
  */
 export function openDataFolder(folder: string): string {
   const absolute = path.resolve(folder);
   try {
     mkdirSync(absolute, { recursive: true, mode: 0o700 });
-    chmodSync(absolute, 0o700);
     accessSync(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new DataFolderError(

@@ -74,7 +74,12 @@ export class Sessions {
 
   #touch(tokenHash: string, row: SessionRow, now: number): void {
     row.usedAt = now;
-    row.expiresAt = Math.max(row.expiresAt, now + this.#idleMs);
+    // Use puts the end off, but never beyond the life that a session has.
+    const expiresAt = Math.min(
+      now + this.#idleMs,
+      row.createdAt + this.#lifeMs,
+    );
+    row.expiresAt = Math.max(row.expiresAt, expiresAt);
     this.#store
       .write("touchSession", { tokenHash, expiresAt: row.expiresAt })
       .catch(() => {

@@ -19,6 +19,8 @@ export async function serve(
     refuseToStart(error.message);
     return;
   }
+  // What Parley writes is for its owner alone, whatever folder it was given.
+  process.umask(0o077);
   const log = createLog(config.log);
   keepRunning(log);
   try {

@@ -21,6 +21,25 @@ export function refuse(c: Context, error: ParleyError): Response {
   );
 }
 
+/** The same for what never became a request of the app. */
+export function plainRefusal(
+  code: ErrorCode,
+  headers: Record<string, string>,
+): Response {
+  const { message, status } = errors[code];
+  return Response.json(
+    { error: { code, message } },
+    {
+      status,
+      headers: {
+        ...headers,
+        "Content-Type": "application/json; charset=utf-8",
+        "Cache-Control": "no-store",
+      },
+    },
+  );
+}
+
 export function refuseWith(c: Context, code: ErrorCode): Response {
   return refuse(c, new ParleyError(code));
 }

@@ -29,6 +29,10 @@ export function createApp(
     for (const [name, value] of Object.entries(headers)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
+    // Hono leaves the charset out; who guesses one guesses wrong.
+    if (c.res.headers.get("Content-Type") === "application/json") {
+      c.res.headers.set("Content-Type", "application/json; charset=utf-8");
+    }
     const isApi = c.req.path.startsWith("/api/");
     if (isApi && !c.res.headers.has("Cache-Control")) {
       c.res.headers.set("Cache-Control", "no-store");
@@ -54,24 +58,22 @@ export function createApp(
   );
   app.notFound((c) => {
     const { path, method } = c.req;
-    const isKnown = app.routes.some(
-      (route) => route.method !== "ALL" && matches(route.path, path),
-    );
-    if (isKnown) {
-      const allowed = app.routes
-        .filter((route) => route.method !== "ALL" && matches(route.path, path))
-        .map((route) => route.method);
-      c.header("Allow", [...new Set(allowed)].join(", "));
-      return refuseWith(c, "method_not_allowed");
-    }
-    if (method !== "GET" && method !== "HEAD")
-      return refuseWith(c, "not_found");
+    const isRead = method === "GET" || method === "HEAD";
     const file = webFiles.answer(
       pagePaths.test(path) ? "/" : path,
       c.req.raw.headers,
       headers,
     );
-    return file ?? refuseWith(c, "not_found");
+    if (file !== undefined && isRead) return file;
+
+    const allowed = app.routes
+      .filter((route) => route.method !== "ALL" && matches(route.path, path))
+      .map((route) => route.method);
+    if (file !== undefined) allowed.push("GET");
+    if (allowed.length === 0) return refuseWith(c, "not_found");
+    if (allowed.includes("GET")) allowed.push("HEAD");
+    c.header("Allow", [...new Set(allowed)].join(", "));
+    return refuseWith(c, "method_not_allowed");
   });
   app.onError((error, c) => {
     if (error instanceof ParleyError) return refuse(c, error);

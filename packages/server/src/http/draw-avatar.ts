@@ -15,7 +15,7 @@ export function drawAvatar({ id, name }: Pick<Person, "id" | "name">): string {
   const size = isPair(initials) ? 38 : 46;
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">',
-    `<rect width="100" height="100" fill="hsl(${hue} 45% 36%)"/>`,
+    `<rect width="100" height="100" fill="hsl(${hue} 45% 33%)"/>`,
     '<text x="50" y="50" dy=".36em" text-anchor="middle" fill="#fff"',
     ` font-family="system-ui, sans-serif" font-weight="600" font-size="${size}">`,
     `${escapeXml(initials)}</text></svg>`,

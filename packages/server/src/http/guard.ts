@@ -1,8 +1,7 @@
 import { ParleyError } from "@parley/protocol";
 import type { MiddlewareHandler } from "hono";
+import { urlCharsMax } from "../limits/url-length.ts";
 import type { HttpEnv, HttpSurroundings } from "./context.ts";
-
-const urlCharsMax = 2_048;
 
 const unchanging = new Set(["GET", "HEAD"]);
 

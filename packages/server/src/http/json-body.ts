@@ -44,7 +44,7 @@ async function limitedText(request: Request): Promise<string> {
     chunks.push(chunk);
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
       Buffer.concat(chunks),
     );
   } catch {

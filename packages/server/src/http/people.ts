@@ -2,8 +2,9 @@ import { limits, ParleyError } from "@parley/protocol";
 import { person } from "@parley/protocol/catalog";
 import type { Hono } from "hono";
 import { z } from "zod";
-import { contentTag } from "./content-tag.ts";
+import { contentTag, hasContent } from "./content-tag.ts";
 import { drawAvatar } from "./draw-avatar.ts";
+import { Gravatar } from "./gravatar.ts";
 import { signedIn, type HttpEnv, type HttpSurroundings } from "./context.ts";
 import { describe } from "./describe.ts";
 import { shortText } from "./query.ts";
@@ -16,6 +17,7 @@ export function peopleRoutes(
   surroundings: HttpSurroundings,
 ): void {
   const { reads } = surroundings.commands.store;
+  const gravatar = surroundings.config.gravatar ? new Gravatar() : undefined;
 
   app.get(
     "/api/people",
@@ -44,18 +46,23 @@ export function peopleRoutes(
       const id = c.req.param("id");
       const [found] = idShape.test(id) ? await reads.people([id]) : [];
       if (found === undefined) throw new ParleyError("not_found");
-      const svg = drawAvatar(found);
-      const etag = contentTag(svg);
+      const email = gravatar && (await reads.email(id));
+      const photo = email ? await gravatar.find(email) : undefined;
+      const { body, type } = photo ?? {
+        body: drawAvatar(found),
+        type: "image/svg+xml",
+      };
+      const etag = contentTag(body);
       const headers = {
         "Cache-Control": "private, max-age=86400",
         ETag: etag,
         // Should it ever be opened by itself, it is not a page of ours (T24).
         "Content-Security-Policy": "default-src 'none'; sandbox",
       };
-      if (c.req.header("if-none-match") === etag) {
+      if (hasContent(c.req.header("if-none-match"), etag)) {
         return c.body(null, 304, headers);
       }
-      return c.body(svg, 200, { ...headers, "Content-Type": "image/svg+xml" });
+      return c.body(body, 200, { ...headers, "Content-Type": type });
     },
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { contentTag } from "./content-tag.ts";
+import { contentTag, hasContent } from "./content-tag.ts";
 
 interface WebFile {
   body: Uint8Array<ArrayBuffer>;
@@ -70,7 +70,7 @@ export class WebFiles {
         ? "public, max-age=31536000, immutable"
         : "no-cache",
     };
-    if (request.get("if-none-match") === file.etag) {
+    if (hasContent(request.get("if-none-match"), file.etag)) {
       return new Response(null, { status: 304, headers: shared });
     }
     const { body, encoding } = encodingFor(
@@ -91,15 +91,26 @@ function encodingFor(
   file: WebFile,
   accepted: string,
 ): { body: Uint8Array<ArrayBuffer>; encoding?: string } {
-  const accepts = (name: string) =>
-    new RegExp(
-      `(?:^|[\\s,])${name}(?:$|[\\s,;])(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$))`,
-    ).test(accepted);
-  if (file.br && accepts("br")) return { body: file.br, encoding: "br" };
-  if (file.gzip && accepts("gzip")) {
+  if (file.br && accepts(accepted, "br")) {
+    return { body: file.br, encoding: "br" };
+  }
+  if (file.gzip && accepts(accepted, "gzip")) {
     return { body: file.gzip, encoding: "gzip" };
   }
   return { body: file.body };
+}
+
+/** Whether an Accept-Encoding names this coding, and not to refuse it (q=0). */
+function accepts(header: string, coding: string): boolean {
+  return header
+    .toLowerCase()
+    .split(",")
+    .map((one) => one.split(";").map((part) => part.trim()))
+    .some(
+      ([name, ...parameters]) =>
+        name === coding &&
+        !parameters.some((one) => /^q=0(?:\.0*)?$/.test(one)),
+    );
 }
 
 function load(file: string, url: string): WebFile {

@@ -1,5 +1,8 @@
 import type { Rate } from "./rate.ts";
 
+/** Sums of fractions are off by less than this: who waited as told gets in. */
+const tolerance = 1e-6;
+
 interface Bucket {
   tokens: number;
   filledAt: number;
@@ -35,7 +38,7 @@ export class TokenBuckets {
     const refill = ((now - bucket.filledAt) / 1000) * perSecond;
     bucket.tokens = Math.min(burst, bucket.tokens + refill);
     bucket.filledAt = now;
-    if (bucket.tokens >= 1) {
+    if (bucket.tokens >= 1 - tolerance) {
       bucket.tokens -= 1;
       return 0;
     }

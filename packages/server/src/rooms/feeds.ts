@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
+import { gathered } from "../store/gathered.ts";
 import type { Reads } from "../store/store.ts";
 import { StreamFeed, type FeedSurroundings } from "./stream-feed.ts";
 
@@ -16,12 +17,10 @@ interface OpenFeed {
 /** The feeds of the streams that somebody on this node follows. */
 export class Feeds {
   readonly #bus: Bus;
-  readonly #reads: Reads;
+  readonly #headOf: (stream: string) => Promise<number | undefined>;
   readonly #surroundings: FeedSurroundings;
   readonly #open = new Map<string, OpenFeed>();
   readonly #opening = new Map<string, Promise<StreamFeed | undefined>>();
-  #asked: string[] = [];
-  #heads: Promise<Map<string, number>> | undefined;
 
   constructor(
     bus: Bus,
@@ -29,7 +28,7 @@ export class Feeds {
     hooks: Pick<FeedSurroundings, "deliver" | "onError">,
   ) {
     this.#bus = bus;
-    this.#reads = reads;
+    this.#headOf = gathered((streams) => reads.heads(streams));
     this.#surroundings = {
       ...hooks,
       read: (stream, range) =>
@@ -73,7 +72,9 @@ export class Feeds {
   }
 
   close(stream: string): void {
-    this.#open.get(stream)?.stop();
+    const open = this.#open.get(stream);
+    open?.stop();
+    open?.feed.flush();
     this.#open.delete(stream);
   }
 
@@ -87,7 +88,7 @@ export class Feeds {
     const stop = this.#bus.follow(stream, (events) => {
       hear(events);
     });
-    const head = (await this.#headsOfThisTurn(stream)).get(stream);
+    const head = await this.#headOf(stream);
     if (head === undefined) {
       stop();
       return undefined;
@@ -100,17 +101,5 @@ export class Feeds {
     for (const events of early) feed.hear(events);
     this.#open.set(stream, { feed, stop });
     return feed;
-  }
-
-  /** One query for all heads that are asked for in one turn: a storm of hellos is cheap. */
-  #headsOfThisTurn(stream: string): Promise<Map<string, number>> {
-    this.#asked.push(stream);
-    this.#heads ??= Promise.resolve().then(() => {
-      const streams = this.#asked;
-      this.#asked = [];
-      this.#heads = undefined;
-      return this.#reads.heads(streams);
-    });
-    return this.#heads;
   }
 }

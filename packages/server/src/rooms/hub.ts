@@ -34,33 +34,36 @@ export class Hub {
   }
 
   isFollowed(stream: string): boolean {
+    const owner = inboxOwner(stream);
     return (
+      // Whoever is here is told by their inbox what they may read.
+      (owner !== undefined && this.#people.connectionCount(owner) > 0) ||
       this.#listeners.has(stream) ||
       (this.#publisher?.subscriberCount(eventsTopic(stream)) ?? 0) > 0
     );
   }
 
-  /** All events of one stream that one commit made: one frame, in most cases. */
+  /** A stream's next events: one frame in most cases, encoded once for everybody. */
   deliver(stream: string, events: readonly EncodedEvent[]): void {
     const topic = eventsTopic(stream);
     let frame: string[] = [];
     let bytes = 0;
-    const send = (): void => {
+    const publish = (): void => {
       if (frame.length > 0) this.#publisher?.publish(topic, joinFrame(frame));
       frame = [];
       bytes = 0;
     };
     for (const event of events) {
-      if (bytes + event.bytes > frameBytesMax) send();
+      if (bytes + event.bytes > frameBytesMax) publish();
       frame.push(event.text);
       bytes += event.bytes;
       if (event.removes !== undefined) {
         // They still hear that they were removed, and nothing after it.
-        send();
+        publish();
         this.#remove(event.removes, stream);
       }
     }
-    send();
+    publish();
     const owner = inboxOwner(stream);
     if (owner !== undefined) this.#hearInbox(owner, events);
     this.#listeners.get(stream)?.(events);

@@ -1,3 +1,4 @@
+import { gathered } from "../store/gathered.ts";
 import type { Reads } from "../store/store.ts";
 import type { Follower } from "./follower.ts";
 
@@ -17,13 +18,11 @@ interface Presence {
  * anything in the tick after they were removed (A-1).
  */
 export class PresentPeople {
-  readonly #reads: Reads;
+  readonly #roomsOf: (person: string) => Promise<Set<string> | undefined>;
   readonly #people = new Map<string, Presence>();
-  #asked: string[] = [];
-  #answers: Promise<Map<string, Set<string>>> | undefined;
 
   constructor(reads: Reads) {
-    this.#reads = reads;
+    this.#roomsOf = gathered((people) => reads.memberships(people));
   }
 
   get size(): number {
@@ -86,22 +85,8 @@ export class PresentPeople {
   }
 
   async #load(person: string, presence: Presence): Promise<void> {
-    const rooms =
-      (await this.#membershipsOfThisTurn(person)).get(person) ?? new Set();
-    presence.rooms = rooms;
+    presence.rooms = (await this.#roomsOf(person)) ?? new Set();
     for (const [room, isIn] of presence.heard) this.#change(person, room, isIn);
     presence.heard.clear();
-  }
-
-  /** One query for everybody who arrives in one turn. */
-  #membershipsOfThisTurn(person: string): Promise<Map<string, Set<string>>> {
-    this.#asked.push(person);
-    this.#answers ??= Promise.resolve().then(() => {
-      const people = this.#asked;
-      this.#asked = [];
-      this.#answers = undefined;
-      return this.#reads.memberships(people);
-    });
-    return this.#answers;
   }
 }

@@ -1,4 +1,6 @@
 import type { CommittedEvent } from "../store/store.ts";
+import { inboxOwner } from "../store/stream-keys.ts";
+import { Coalescer } from "./coalescer.ts";
 
 /** An event as everybody gets it. */
 export interface EncodedEvent {
@@ -39,11 +41,13 @@ export interface FeedSurroundings {
  */
 export class StreamFeed {
   readonly stream: string;
-  /** The highest number handed on. */
+  /** The highest number handed on, or about to be: see `flush`. */
   last: number;
   /** Monotonic time of the last use, for closing what nobody needs. */
   usedAt = 0;
   readonly #surroundings: FeedSurroundings;
+  readonly #coalescer: Coalescer;
+  readonly #isInbox: boolean;
   #ring: EncodedEvent[] = [];
   #ringBytes = 0;
   /** The highest number heard of; above `last` while there is a hole. */
@@ -54,6 +58,18 @@ export class StreamFeed {
     this.stream = stream;
     this.last = last;
     this.#surroundings = surroundings;
+    this.#isInbox = inboxOwner(stream) !== undefined;
+    this.#coalescer = new Coalescer((events) => {
+      surroundings.deliver(stream, events);
+    });
+  }
+
+  /**
+   * Hands on what waits to be sent together. Before a subscribe: who comes now
+   * has these events from the replay, and would get them twice (S-1).
+   */
+  flush(): void {
+    this.#coalescer.flush();
   }
 
   /** What the bus says. */
@@ -100,7 +116,12 @@ export class StreamFeed {
     ) {
       this.#ringBytes -= this.#ring.shift()?.bytes ?? 0;
     }
-    this.#surroundings.deliver(this.stream, events);
+    this.#coalescer.add(events);
+    // Nobody stays a moment longer than the commit that removed them (A-1),
+    // and the inbox tells what one may read.
+    const isUrgent =
+      this.#isInbox || events.some(({ removes }) => removes !== undefined);
+    if (isUrgent) this.flush();
   }
 
   #fillSoon(): void {

@@ -1,5 +1,3 @@
-import { isIPv6 } from "node:net";
-
 /** How many sockets each address has open, of one kind. */
 export class AddressCounts {
   readonly #counts = new Map<string, number>();
@@ -27,7 +25,7 @@ export function addressKey(address: string): string {
   if (address.startsWith("::ffff:") && address.includes(".")) {
     return address.slice(7);
   }
-  if (!isIPv6(address)) return address;
+  if (!address.includes(":")) return address;
   const [head = "", tail = ""] = address.split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === "" ? [] : tail.split(":");

@@ -1,8 +1,9 @@
-import { limits, type AnswerOf } from "@parley/protocol";
+import { limits, type AnswerOf, type Event } from "@parley/protocol";
 import type { StreamFeed } from "../rooms/stream-feed.ts";
 import { eventsTopic, signalsTopic } from "../rooms/topics.ts";
 import { inboxOf } from "../store/stream-keys.ts";
 import type { Connection } from "./connection.ts";
+import { inPieces } from "./in-pieces.ts";
 
 /** Where a client stands in a stream. */
 export interface Cursor {
@@ -16,7 +17,7 @@ export interface Cursor {
   isOtherEpoch: boolean;
 }
 
-/** Events per frame of a replay. */
+/** Events per read of a replay. */
 const replayPage = 100;
 
 type ResetReason = AnswerOf<"reset">["reason"];
@@ -32,15 +33,13 @@ export function levelNow(
   cursor: Cursor,
   frame: string[],
 ): number | undefined {
-  const { feeds, people } = connection.surroundings;
+  const { feeds } = connection.surroundings;
   if (cursor.at === null || cursor.isOtherEpoch) return undefined;
   const feed = feeds.get(cursor.stream);
   if (!feed?.covers(cursor.at)) return undefined;
-  const isOwn = cursor.stream === inboxOf(connection.person);
-  if (!isOwn && !people.isIn(connection.person, cursor.stream)) {
-    return undefined;
-  }
+  if (!mayRead(connection, cursor.stream)) return undefined;
   for (const { text } of feed.after(cursor.at)) frame.push(text);
+  feed.flush();
   subscribe(connection, cursor);
   return feed.last;
 }
@@ -56,22 +55,28 @@ export async function catchUp(
 ): Promise<void> {
   const { feeds } = connection.surroundings;
   const { name, stream } = cursor;
-  let isFirst = true;
+  let isJudged = false;
   let isReset = false;
-  while (!connection.isClosed) {
+  for (;;) {
+    await connection.room();
     const feed = await feeds.open(stream);
+    if (connection.isClosed) return;
     // Asked after every wait: they may have been removed meanwhile (A-1).
     if (feed === undefined || !(await isAllowed(connection, stream))) {
       connection.send([JSON.stringify({ type: "gone", id, stream: name })]);
       return;
     }
-    const reason = isFirst ? await reasonToReset(feed, cursor) : undefined;
-    isFirst = false;
+    const reason = isJudged ? undefined : await reasonToReset(feed, cursor);
     if (reason !== undefined) {
-      cursor.at = await sendReset(connection, feed, { name, reason, id });
+      const head = await sendReset(connection, feed, { name, reason, id });
+      if (head === undefined) continue;
+      cursor.at = head;
       cursor.isOtherEpoch = false;
       isReset = true;
     }
+    // Only once: a room that grows faster than it is replayed is caught up all
+    // the same.
+    isJudged = true;
     const frame: string[] = [];
     const head = levelNow(connection, cursor, frame);
     if (head === undefined) {
@@ -91,14 +96,21 @@ export async function isAllowed(
   connection: Connection,
   stream: string,
 ): Promise<boolean> {
+  if (mayRead(connection, stream)) return true;
   const { people, commands } = connection.surroundings;
   const { person } = connection;
-  if (stream === inboxOf(person)) return true;
-  if (people.isIn(person, stream)) return true;
   // They may have joined a moment ago through another node.
   const isIn = await commands.store.reads.isMember(person, stream);
   if (isIn) people.entered(person, stream);
   return isIn;
+}
+
+/** The same from memory, for asking in the tick in which something is sent. */
+function mayRead(
+  { person, surroundings }: Connection,
+  stream: string,
+): boolean {
+  return stream === inboxOf(person) || surroundings.people.isIn(person, stream);
 }
 
 function subscribe(connection: Connection, { stream }: Cursor): void {
@@ -120,12 +132,15 @@ async function reasonToReset(
   return feed.last - at > limits.replayEvents ? "far" : undefined;
 }
 
-/** The newest page of the stream; returns the seq it ends at. */
+/**
+ * The newest page of the stream; returns the seq it ends at, or undefined when
+ * they were removed while it was read (A-1).
+ */
 async function sendReset(
   connection: Connection,
   feed: StreamFeed,
   { name, reason, id }: { name: string; reason: ResetReason; id: number },
-): Promise<number> {
+): Promise<number | undefined> {
   const { reads } = connection.surroundings.commands.store;
   const { stream, last: head } = feed;
   const isInbox = name === "inbox";
@@ -136,10 +151,13 @@ async function sendReset(
         upTo: head,
         max: limits.resetEvents,
       });
-  const authors = new Set(found.map(({ event }) => event.by));
+  const events = newestPiece(found.map(({ event }) => event));
+  const authors = new Set(events.map(({ by }) => by));
+  const people = await reads.people([...authors]);
   const room = isInbox
     ? undefined
     : await reads.room(connection.person, stream);
+  if (!mayRead(connection, stream)) return undefined;
   connection.send([
     JSON.stringify({
       type: "reset",
@@ -148,11 +166,18 @@ async function sendReset(
       reason,
       head,
       ...(room ? { read: room.read, unread: room.unread } : {}),
-      events: found.map(({ event }) => event),
-      people: await reads.people([...authors]),
+      events,
+      people,
     }),
   ]);
   return head;
+}
+
+/** As many of the newest as fit into one portion; one at least. */
+function newestPiece(events: readonly Event[]): Event[] {
+  const newestFirst = events.map((event) => JSON.stringify(event)).reverse();
+  const count = inPieces(newestFirst)[0]?.length ?? 0;
+  return events.slice(events.length - count);
 }
 
 /** The next events after `at`, up to what this node has published; returns the last seq. */
@@ -161,13 +186,21 @@ async function sendPage(
   feed: StreamFeed,
   at: number,
 ): Promise<number> {
-  await connection.room();
   const { reads } = connection.surroundings.commands.store;
   const page = await reads.eventsAfter(feed.stream, {
     after: at,
-    upTo: feed.last,
+    upTo: 1e9,
     max: replayPage,
   });
-  connection.send(page.map(({ event }) => JSON.stringify(event)));
-  return page.at(-1)?.event.seq ?? at;
+  let sent = 0;
+  for (const piece of inPieces(
+    page.map(({ event }) => JSON.stringify(event)),
+  )) {
+    if (sent > 0) await connection.room();
+    // Removed in the meantime: they are told so, and nothing else (A-1).
+    if (!mayRead(connection, feed.stream)) break;
+    connection.send(piece);
+    sent += piece.length;
+  }
+  return page[sent - 1]?.event.seq ?? at;
 }

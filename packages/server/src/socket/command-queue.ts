@@ -11,7 +11,8 @@ export interface QueuedCommand {
 /**
  * One connection's commands, in order. Bun runs asynchronous message handlers
  * side by side, so the order has to be kept here. Posts are pipelined: they
- * enter the store's queue in order, and their commits need not be waited for.
+ * enter the store's queue in order, and a post need not wait for the commit of
+ * the one before it. Everything else starts when all before it has ended.
  * Made when first needed: an idle connection has none.
  */
 export class CommandQueue {
@@ -50,8 +51,11 @@ export class CommandQueue {
 
   #run(): void {
     while (!this.#isBlocked) {
-      const command = this.#waiting.shift();
+      const command = this.#waiting[0];
       if (command === undefined) return;
+      // It may rest on what those before it do: a follow on its room.join.
+      if (!command.isPipelined && this.#running > 0) return;
+      this.#waiting.shift();
       this.#running += 1;
       if (!command.isPipelined) this.#isBlocked = true;
       void this.#finish(command, command.start());
@@ -61,6 +65,7 @@ export class CommandQueue {
   async #finish(command: QueuedCommand, done: Promise<void>): Promise<void> {
     await done;
     this.#running -= 1;
-    if (!command.isPipelined) this.resume();
+    if (command.isPipelined) this.#run();
+    else this.resume();
   }
 }

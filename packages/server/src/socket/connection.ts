@@ -75,12 +75,6 @@ export class Connection implements Socket, Follower {
       this.close(closeCodes.unauthenticated, "unauthenticated");
       return;
     }
-    const { people, config } = this.surroundings;
-    const count = people.connectionCount(session.me.id);
-    if (config.limits && count >= config.connectionsPerPersonMax) {
-      this.close(closeCodes.overCapacity, "over_capacity");
-      return;
-    }
     this.session = session;
     this.#commands().resume();
   }
@@ -144,7 +138,9 @@ export class Connection implements Socket, Follower {
   /** Sends at once, so that it stands before whatever is published next. */
   send(texts: readonly string[]): void {
     this.sendAnswers();
-    if (texts.length > 0) this.#ws?.send(joinFrame(texts));
+    if (texts.length === 0) return;
+    this.surroundings.clock.hasSent = true;
+    this.#ws?.send(joinFrame(texts));
   }
 
   /** Sends with the other answers of this turn. */
@@ -158,6 +154,7 @@ export class Connection implements Socket, Follower {
     if (this.#answers.length === 0) return;
     const frame = joinFrame(this.#answers);
     this.#answers = [];
+    this.surroundings.clock.hasSent = true;
     // Within a cork, what was published to this socket in this turn and its
     // answers go out in one system call.
     this.#ws?.cork((ws) => {

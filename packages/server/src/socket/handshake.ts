@@ -1,4 +1,5 @@
 import { subprotocol, type ErrorCode } from "@parley/protocol";
+import { urlCharsMax } from "../limits/url-length.ts";
 
 /** What a request for a WebSocket comes to, before anything is known of the person. */
 export type HandshakeVerdict =
@@ -20,11 +21,13 @@ const protocolsMax = 20;
  */
 export function judgeHandshake(request: Request, url: URL): HandshakeVerdict {
   const { headers, method } = request;
+  if (request.url.length > urlCharsMax) return refused(414, "uri_too_long");
   if (method !== "GET") return refused(405, "method_not_allowed");
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return refused(400, "bad_frame");
   }
-  if (url.searchParams.has("token")) return refused(400, "token_in_url");
+  if (url.search !== "" && url.searchParams.has("token"))
+    return refused(400, "token_in_url");
   if (!isKey(headers.get("sec-websocket-key")))
     return refused(400, "bad_frame");
   const hasBody =

@@ -17,6 +17,14 @@ const slowBytes = 262_144;
 /** … and is closed when it has not caught up for so long. */
 const slowSeconds = 10;
 
+/** What the wheel shares with the sockets: plain fields, because both are on the path of every frame. */
+export interface HeartbeatClock {
+  /** Seconds since the start: cheaper than asking a clock per frame. */
+  seconds: number;
+  /** Set by whoever sends. A second in which nothing was sent makes nobody slow. */
+  hasSent: boolean;
+}
+
 /**
  * One wheel for all sockets instead of a timer for each. Every socket has one
  * of 25 slots; each second one slot is pinged by a single publish, and the slot
@@ -25,10 +33,11 @@ const slowSeconds = 10;
  * to them (Bun's own idle timeout would let those live).
  */
 export class Heartbeat {
-  readonly clock = { seconds: 0 };
+  readonly clock: HeartbeatClock = { seconds: 0, hasSent: false };
   readonly #slots = Array.from({ length: slots }, () => new Set<Ws>());
   readonly #pingedAt = new Array<number>(slots).fill(0);
-  readonly #ungreeted = new Map<Ws, number>();
+  /** Sockets of the last ten seconds, oldest first: each has to say hello. */
+  readonly #newcomers = new Map<Ws, number>();
   readonly #slow = new Map<Ws, { since: number; bytes: number }>();
   readonly #publisher: Publisher;
   readonly #sessionEnded: (ws: Ws) => boolean;
@@ -49,16 +58,12 @@ export class Heartbeat {
     this.#slots[ws.data.slot]?.add(ws);
     if (!ws.data.socket.speaksParley) return;
     ws.subscribe(heartbeatTopic(ws.data.slot));
-    this.#ungreeted.set(ws, this.clock.seconds);
-  }
-
-  greeted(ws: Ws): void {
-    this.#ungreeted.delete(ws);
+    this.#newcomers.set(ws, this.clock.seconds);
   }
 
   remove(ws: Ws): void {
     this.#slots[ws.data.slot]?.delete(ws);
-    this.#ungreeted.delete(ws);
+    this.#newcomers.delete(ws);
     this.#slow.delete(ws);
   }
 
@@ -77,14 +82,22 @@ export class Heartbeat {
   tick(): void {
     this.clock.seconds += 1;
     const { seconds } = this.clock;
+    const { hasSent } = this.clock;
     this.#ping(seconds % slots, seconds);
+    // Pings are small and answered: they are not what a reader is slow with.
+    this.clock.hasSent = hasSent;
     this.#sweep((seconds + slots - answerSeconds) % slots);
-    for (const [ws, since] of this.#ungreeted) {
+    for (const [ws, since] of this.#newcomers) {
       if (seconds - since <= helloSeconds) break;
-      this.#ungreeted.delete(ws);
-      ws.data.socket.close(closeCodes.unauthenticated, "no hello in time");
+      this.#newcomers.delete(ws);
+      const { socket } = ws.data;
+      if (socket.isGreeted) continue;
+      socket.close(closeCodes.unauthenticated, "no hello in time");
     }
-    this.#endSlowReaders(seconds);
+    if (this.clock.hasSent || this.#slow.size > 0) {
+      this.#endSlowReaders(seconds);
+    }
+    this.clock.hasSent = false;
   }
 
   #ping(slot: number, seconds: number): void {

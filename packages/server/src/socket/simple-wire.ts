@@ -30,6 +30,7 @@ const guestsMax = 8;
  */
 export class SimpleConnection implements Socket {
   readonly speaksParley = false;
+  readonly isGreeted = true;
   heardAt: number;
   readonly #surroundings: SocketSurroundings;
   readonly #address: string;

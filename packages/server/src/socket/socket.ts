@@ -11,6 +11,8 @@ export interface Socket {
   readonly backlogBytes: number;
   /** Whether it answers our own ping; the simple wire only knows RFC 6455's. */
   readonly speaksParley: boolean;
+  /** Whether hello was said, where it has to be. */
+  readonly isGreeted: boolean;
   /** Accepted and not yet answered. */
   readonly pendingCommands: number;
   opened(ws: Ws, token: string | undefined): Promise<void>;

@@ -60,15 +60,20 @@ export class Sockets implements Publisher {
     this.heartbeat = new Heartbeat(this, sessionEnded);
   }
 
-  start(server: ParleyServer, surroundings: SocketSurroundings): void {
+  start(
+    server: ParleyServer,
+    surroundings: SocketSurroundings,
+    secondMs: number,
+  ): void {
     this.#server = server;
     this.#surroundings = surroundings;
     this.#ticking = setInterval(() => {
       this.heartbeat.tick();
-    }, 1000);
+    }, secondMs);
   }
 
   publish(topic: string, frame: string): void {
+    this.heartbeat.clock.hasSent = true;
     this.#server?.publish(topic, frame);
   }
 
@@ -126,11 +131,7 @@ export class Sockets implements Publisher {
       });
     },
     message: (ws: Ws, data: string | Buffer): void => {
-      const { socket } = ws.data;
-      socket.receive(data);
-      if (socket instanceof Connection && socket.isGreeted) {
-        this.heartbeat.greeted(ws);
-      }
+      ws.data.socket.receive(data);
     },
     drain: (ws: Ws): void => {
       ws.data.socket.drained();

@@ -1,4 +1,5 @@
 import {
+  closeCodes,
   limits,
   ParleyError,
   type CheckedParams,
@@ -6,9 +7,10 @@ import {
 } from "@parley/protocol";
 import { createHash } from "node:crypto";
 import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
-import { streamKey } from "../store/stream-keys.ts";
+import { inboxOf, streamKey } from "../store/stream-keys.ts";
 import { catchUp, isAllowed, levelNow, type Cursor } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
+import { inPieces } from "./in-pieces.ts";
 
 // The questions about streams: hello, follow, unfollow, history.
 
@@ -21,6 +23,7 @@ export async function hello(
   if (connection.isGreeted) throw new ParleyError("already_greeted");
   connection.isGreeted = true;
   const { surroundings } = connection;
+  const { config, feeds, people } = surroundings;
   const { store } = surroundings.commands;
 
   const wanted: Cursor[] = Object.entries(cursors).map(([name, at]) => ({
@@ -30,20 +33,37 @@ export async function hello(
     isOtherEpoch:
       epoch !== undefined && epoch !== null && epoch !== store.epoch,
   }));
-  await surroundings.people.arrive(connection);
+  // The inbox is heard even if the client does not follow it: it tells when a
+  // person is taken out of a room. It is open before the store is asked what
+  // they may read, so that no such word falls in between.
+  const streams = [inboxOf(connection.person), ...wanted.map(streamOf)];
   // Awaited only where a feed is not open yet: in a storm most are, and then
   // all of hello happens in this one turn.
-  const opening = wanted
-    .map(({ stream }) => surroundings.feeds.open(stream))
+  const opening = streams
+    .map((stream) => feeds.open(stream))
     .filter((feed) => feed instanceof Promise);
   if (opening.length > 0) await Promise.all(opening);
+  if (connection.isClosed) return undefined;
+  const count = people.connectionCount(connection.person);
+  if (config.limits && count >= config.connectionsPerPersonMax) {
+    connection.close(closeCodes.overCapacity, "over_capacity");
+    return undefined;
+  }
+  await people.arrive(connection);
   if (connection.isClosed) return undefined;
 
   const frame = [welcome(connection, id, features)];
   const heads: Record<string, number> = {};
   const behind: Cursor[] = [];
+  let length = 0;
   for (const cursor of wanted) {
-    const head = levelNow(connection, cursor, frame);
+    const start = frame.length;
+    // More than a portion in one turn could cut the socket: the rest waits.
+    const head =
+      length < limits.frameBytes
+        ? levelNow(connection, cursor, frame)
+        : undefined;
+    for (const text of frame.slice(start)) length += text.length;
     if (head === undefined) behind.push(cursor);
     else heads[cursor.name] = head;
   }
@@ -52,7 +72,7 @@ export async function hello(
   }
   const ready = JSON.stringify({ type: "ready", id });
   if (behind.length === 0) frame.push(ready);
-  sendInPieces(connection, frame);
+  for (const piece of inPieces(frame)) connection.send(piece);
   if (behind.length === 0) return undefined;
   for (const cursor of behind) await catchUp(connection, cursor, id);
   connection.send([ready]);
@@ -111,6 +131,10 @@ export async function history(
   return undefined;
 }
 
+function streamOf({ stream }: Cursor): string {
+  return stream;
+}
+
 function welcome(
   connection: Connection,
   id: number,
@@ -152,20 +176,4 @@ function withAccept(handshake: NonNullable<Connection["handshake"]>) {
     ...handshake,
     response: { ...handshake.response, "sec-websocket-accept": accept },
   };
-}
-
-/** A frame beyond 64 KiB would hold up the socket's other frames. */
-function sendInPieces(connection: Connection, texts: readonly string[]): void {
-  let piece: string[] = [];
-  let length = 0;
-  for (const text of texts) {
-    if (length + text.length > limits.frameBytes && piece.length > 0) {
-      connection.send(piece);
-      piece = [];
-      length = 0;
-    }
-    piece.push(text);
-    length += text.length;
-  }
-  connection.send(piece);
 }

@@ -6,6 +6,7 @@ import type { PresentPeople } from "../rooms/present-people.ts";
 import type { Typing } from "../rooms/typing.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { AnswerBatch } from "./answer-batch.ts";
+import type { HeartbeatClock } from "./heartbeat.ts";
 
 /** What every connection of this server shares. */
 export interface SocketSurroundings {
@@ -17,6 +18,5 @@ export interface SocketSurroundings {
   people: PresentPeople;
   typing: Typing;
   answers: AnswerBatch;
-  /** Seconds since the start, counted by the heartbeat: cheaper than a clock per frame. */
-  clock: { seconds: number };
+  clock: HeartbeatClock;
 }

@@ -1,6 +1,6 @@
 import { ParleyError, type ErrorCode } from "@parley/protocol";
-import { sql, type Kysely } from "kysely";
-import type { Schema } from "./schema.ts";
+import { CompiledQuery } from "kysely";
+import type { Connection } from "./connection.ts";
 import type { CommittedEvent } from "./store.ts";
 import {
   appendMessages,
@@ -31,14 +31,16 @@ export interface Committed {
  * take effect in the order given; neighbouring posts are written together.
  * Rejects when the transaction itself fails: then nothing was stored (D-9).
  */
-export function commitBatch(
-  db: Kysely<Schema>,
+export async function commitBatch(
+  connection: Connection,
   requests: readonly WriteRequest[],
   now: number,
 ): Promise<Committed> {
-  return db.transaction().execute(async (tx) => {
-    const transaction: WriteTransaction = { db: tx, now, events: [] };
-    const settled: Settled[] = [];
+  const { db } = connection;
+  const transaction: WriteTransaction = { connection, db, now, events: [] };
+  const settled: Settled[] = [];
+  await control(connection, connection.begin);
+  try {
     for (const run of runsOf(requests)) {
       settled.push(
         ...(run[0]?.name === "appendMessage"
@@ -46,8 +48,29 @@ export function commitBatch(
           : [await runAlone(transaction, run[0] as WriteRequest)]),
       );
     }
-    return { settled, events: transaction.events };
-  });
+    await control(connection, "commit");
+  } catch (error) {
+    await undo(connection);
+    throw error;
+  }
+  return { settled, events: transaction.events };
+}
+
+/** Begins, ends and divides transactions. */
+async function control(
+  connection: Connection,
+  statement: string,
+): Promise<void> {
+  await connection.run(CompiledQuery.raw(statement));
+}
+
+async function undo(connection: Connection): Promise<void> {
+  try {
+    await control(connection, "rollback");
+  } catch {
+    // There is no transaction any more: the database has undone it by itself,
+    // as at a full disk.
+  }
 }
 
 /** Neighbouring posts as one run, every other write as a run of its own. */
@@ -83,20 +106,26 @@ async function runAlone(
   transaction: WriteTransaction,
   { id, name, input }: WriteRequest,
 ): Promise<Settled> {
-  const { db, events } = transaction;
+  const { connection, events } = transaction;
   const eventsBefore = events.length;
-  await sql`savepoint write`.execute(db);
+  await control(connection, "savepoint write");
   try {
     const run = writeFunctions[name as keyof typeof writeFunctions] as (
       transaction: WriteTransaction,
       input: unknown,
     ) => Promise<unknown>;
     const value = await run(transaction, input);
-    await sql`release write`.execute(db);
+    await control(connection, "release write");
     return { id, status: "done", value };
   } catch (error) {
-    await sql`rollback to write`.execute(db);
-    await sql`release write`.execute(db);
+    try {
+      await control(connection, "rollback to write");
+      await control(connection, "release write");
+    } catch {
+      // The database has undone the whole transaction already, as at a full
+      // disk: that is everybody's failure, and its reason is the first error.
+      throw error;
+    }
     events.length = eventsBefore;
     return error instanceof ParleyError
       ? { id, status: "refused", code: error.code }

@@ -53,6 +53,7 @@ export function found(
         name_key: nameKey(lobbyName),
         kind: "lobby",
         topic: "",
+        topic_key: "",
         created_by: founder,
         created_at: now,
       })

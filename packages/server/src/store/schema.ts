@@ -36,6 +36,8 @@ export interface Schema {
     name_key: string;
     kind: RoomKind;
     topic: string;
+    /** The topic in the form that a search compares. */
+    topic_key: string;
     created_by: string | null;
     created_at: number;
   };

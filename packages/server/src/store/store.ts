@@ -39,6 +39,7 @@ export interface Store extends AsyncDisposable {
 
 export interface SessionRow {
   me: Me;
+  createdAt: number;
   usedAt: number;
   expiresAt: number;
 }

@@ -9,12 +9,14 @@ export interface RawResponse {
   body: string;
 }
 
+/** In place of the usual ones: undefined leaves one out, a list repeats it. */
+export type RawHeaders = Record<string, string | string[] | undefined>;
+
 export interface RawHandshake {
   method?: string;
   target?: string;
   version?: string;
-  /** In place of the usual ones: undefined leaves one out, a list repeats it. */
-  headers?: Record<string, string | string[] | undefined>;
+  headers?: RawHeaders;
 }
 
 interface ReceivedFrame {
@@ -32,7 +34,7 @@ export function handshakeRequest(
     headers = {},
   }: RawHandshake = {},
 ): string {
-  const all = {
+  const all: RawHeaders = {
     Host: `127.0.0.1:${port}`,
     Upgrade: "websocket",
     Connection: "Upgrade",
@@ -87,7 +89,7 @@ export class RawSocket {
   /** Connects and shakes hands; fails when it does not become a WebSocket. */
   static async upgrade(
     server: Pick<TestServer, "port">,
-    headers: RawHandshake["headers"] = {},
+    headers: RawHeaders = {},
   ): Promise<RawSocket> {
     const raw = await RawSocket.connect(server);
     raw.write(handshakeRequest(server, { headers }));

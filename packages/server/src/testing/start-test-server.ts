@@ -15,11 +15,16 @@ export interface TestServer extends AsyncDisposable {
 /**
  * A real server on a port of its own with data of its own, in this process.
  * `environment` holds settings as an operator would write them. With `folder`
- * it opens existing data and leaves it there.
+ * it opens existing data and leaves it there. With `secondMs` the heartbeat's
+ * seconds are that short, so that a test need not wait for its half minute.
  */
 export async function startTestServer(
   environment: Record<string, string> = {},
-  { folder: given }: { folder?: string } = {},
+  {
+    folder: given,
+    secondMs = 1_000,
+    webFolder = path.join(import.meta.dir, "../../../web/dist"),
+  }: { folder?: string; secondMs?: number; webFolder?: string } = {},
 ): Promise<TestServer> {
   const folder = given ?? mkdtempSync(path.join(tmpdir(), "parley-test-"));
   const config = readConfig({
@@ -34,7 +39,8 @@ export async function startTestServer(
     log: createLog(config.log),
     createWorker: () =>
       new Worker(new URL("../store/sqlite/worker.ts", import.meta.url)),
-    webFolder: path.join(import.meta.dir, "../../../web/dist"),
+    secondMs,
+    webFolder,
     onBroken: (error) => {
       throw error;
     },

@@ -8,7 +8,10 @@ export interface TestSocketOptions {
   headers?: Record<string, string>;
 }
 
-/** A WebSocket for tests: remembers what came, and waits for what should. */
+/**
+ * A WebSocket for tests: remembers what came, waits for what should, and
+ * answers the heartbeat as every client does.
+ */
 export class TestSocket {
   readonly received: FrameObject[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -18,7 +21,10 @@ export class TestSocket {
   private constructor(ws: WebSocket) {
     this.#ws = ws;
     ws.addEventListener("message", ({ data }) => {
-      this.received.push(...readFrame(String(data)));
+      const objects = readFrame(String(data));
+      this.received.push(...objects);
+      if (objects.some(({ type }) => type === "ping"))
+        this.send({ type: "pong" });
       for (const check of this.#waiting) check();
     });
     this.closed = new Promise((resolve) => {

@@ -1,5 +1,7 @@
 import type { Event } from "@parley/protocol";
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
+import type { Connection } from "../connection.ts";
+import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
 import type { CommittedEvent } from "../store.ts";
 import { wireName } from "../stream-keys.ts";
@@ -50,16 +52,20 @@ export async function eventsAfter(
   }));
 }
 
+const findHeads = overRows<{ id: string; head: number }>(
+  1,
+  (values) => sql`
+    with asked (id) as (values ${values})
+    select streams.id, streams.head
+    from asked join streams on streams.id = asked.id`,
+);
+
 /** The head of each of these streams that exists. */
 export async function heads(
-  db: Kysely<Schema>,
+  connection: Connection,
   streams: readonly string[],
 ): Promise<Map<string, number>> {
-  if (streams.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("streams")
-    .select(["id", "head"])
-    .where("id", "in", streams)
-    .execute();
+  const asked = streams.map((stream) => [stream]);
+  const rows = await findHeads(connection, asked);
   return new Map(rows.map(({ id, head }) => [id, head]));
 }

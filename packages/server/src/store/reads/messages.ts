@@ -1,5 +1,4 @@
-import type { Kysely } from "kysely";
-import type { Schema } from "../schema.ts";
+import type { Connection } from "../connection.ts";
 import type { MessagePage, PageRequest } from "../store.ts";
 import { heads } from "./events.ts";
 
@@ -9,18 +8,18 @@ import { heads } from "./events.ts";
  * completely, so that a client can join pages without a hole.
  */
 export async function messages(
-  db: Kysely<Schema>,
+  connection: Connection,
   stream: string,
   { before, after, limit }: PageRequest,
 ): Promise<MessagePage> {
   // The head first: what is stored between the two reads is then above `to`
   // and comes live, instead of being taken for covered (position, then data).
-  const head = (await heads(db, [stream])).get(stream) ?? 0;
+  const head = (await heads(connection, [stream])).get(stream) ?? 0;
   const above = after ?? 0;
   const upTo = Math.min(head, before === undefined ? head : before - 1);
   const isForward = after !== undefined;
 
-  const rows = await db
+  const rows = await connection.db
     .selectFrom("messages")
     .innerJoin("events", (join) =>
       join

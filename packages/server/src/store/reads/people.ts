@@ -1,5 +1,7 @@
 import type { Person } from "@parley/protocol";
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
+import type { Connection } from "../connection.ts";
+import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
 
 export async function people(
@@ -37,19 +39,24 @@ export async function members(
   return { members: page, count };
 }
 
+const findMemberships = overRows<{ person: string; stream: string }>(
+  1,
+  (values) => sql`
+    with asked (person) as (values ${values})
+    select members.person, members.stream
+    from asked join members on members.person = asked.person`,
+);
+
 /** Which rooms each of these people is in; nobody is left out of the answer. */
 export async function memberships(
-  db: Kysely<Schema>,
+  connection: Connection,
   ids: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const rooms = new Map(ids.map((id) => [id, new Set<string>()]));
-  if (ids.length === 0) return rooms;
-  const rows = await db
-    .selectFrom("members")
-    .select(["person", "stream"])
-    .where("person", "in", ids)
-    .execute();
-  for (const { person, stream } of rows) rooms.get(person)?.add(stream);
+  const asked = ids.map((id) => [id]);
+  for (const { person, stream } of await findMemberships(connection, asked)) {
+    rooms.get(person)?.add(stream);
+  }
   return rooms;
 }
 

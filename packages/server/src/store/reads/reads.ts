@@ -1,5 +1,4 @@
-import type { Kysely } from "kysely";
-import type { Schema } from "../schema.ts";
+import type { Connection } from "../connection.ts";
 import type { Reads } from "../store.ts";
 import { eventsAfter, heads } from "./events.ts";
 import { messages } from "./messages.ts";
@@ -7,15 +6,16 @@ import { isMember, members, memberships, people } from "./people.ts";
 import { directory, rooms } from "./rooms.ts";
 import { email, session } from "./sessions.ts";
 
-/** All questions, bound to one database. */
-export function readsOn(db: Kysely<Schema>): Reads {
+/** All questions, bound to one connection. */
+export function readsOn(connection: Connection): Reads {
+  const { db } = connection;
   return {
-    session: (tokenHash) => session(db, tokenHash),
-    heads: (streams) => heads(db, streams),
-    memberships: (ids) => memberships(db, ids),
+    session: (tokenHash) => session(connection, tokenHash),
+    heads: (streams) => heads(connection, streams),
+    memberships: (ids) => memberships(connection, ids),
     isMember: (person, stream) => isMember(db, person, stream),
     eventsAfter: (stream, range) => eventsAfter(db, stream, range),
-    messages: (stream, page) => messages(db, stream, page),
+    messages: (stream, page) => messages(connection, stream, page),
     rooms: (person) => rooms(db, person),
     room: async (person, stream) => (await rooms(db, person, stream))[0],
     directory: (person, query) => directory(db, person, query),

@@ -67,7 +67,7 @@ export async function directory(
         .as("joined"),
     ])
     .where(
-      sql<boolean>`(rooms.name_key like ${wanted} escape '\\' or lower(rooms.topic) like ${wanted} escape '\\')`,
+      sql<boolean>`(rooms.name_key like ${wanted} escape '\\' or rooms.topic_key like ${wanted} escape '\\')`,
     )
     .orderBy("rooms.name_key")
     .limit(limits.pagePeople)

@@ -1,28 +1,29 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
+import type { Me } from "@parley/protocol";
+import type { Connection } from "../connection.ts";
+import { prepared } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
 import type { SessionRow } from "../store.ts";
 
+const findSession = prepared<Me & Omit<SessionRow, "me">>(
+  (value) => sql`
+    select people.id, people.name, people.kind, people.email,
+      sessions.created_at as "createdAt",
+      sessions.used_at as "usedAt",
+      sessions.expires_at as "expiresAt"
+    from sessions join people on people.id = sessions.person
+    where sessions.token_hash = ${value()}`,
+);
+
 /** The session with this hash and the person it belongs to. */
 export async function session(
-  db: Kysely<Schema>,
+  connection: Connection,
   tokenHash: string,
 ): Promise<SessionRow | undefined> {
-  const row = await db
-    .selectFrom("sessions")
-    .innerJoin("people", "people.id", "sessions.person")
-    .select([
-      "people.id",
-      "people.name",
-      "people.kind",
-      "people.email",
-      "sessions.used_at as usedAt",
-      "sessions.expires_at as expiresAt",
-    ])
-    .where("sessions.token_hash", "=", tokenHash)
-    .executeTakeFirst();
+  const [row] = await findSession(connection, [tokenHash]);
   if (row === undefined) return undefined;
-  const { usedAt, expiresAt, ...me } = row;
-  return { me, usedAt, expiresAt };
+  const { createdAt, usedAt, expiresAt, ...me } = row;
+  return { me, createdAt, usedAt, expiresAt };
 }
 
 export async function email(

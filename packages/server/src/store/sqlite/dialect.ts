@@ -10,8 +10,11 @@ import {
 
 /** bun:sqlite under Kysely's own SQLite dialect. */
 export class BunSqliteDialect extends SqliteDialect {
+  readonly #database: Database;
+
   constructor(database: Database) {
     super({ database: asKyselyDatabase(database) });
+    this.#database = database;
   }
 
   override createDriver(): Driver {
@@ -25,6 +28,12 @@ export class BunSqliteDialect extends SqliteDialect {
       const isReadOnly = settings.accessMode === "read only";
       const statement = isReadOnly ? "begin" : "begin immediate";
       await connection.executeQuery(CompiledQuery.raw(statement));
+    };
+    const rollback = driver.rollbackTransaction.bind(driver);
+    driver.rollbackTransaction = async (connection) => {
+      // SQLite undoes the whole transaction by itself when the disk is full.
+      // A second rollback would fail, and hide why the first was needed (P4).
+      if (this.#database.inTransaction) await rollback(connection);
     };
     return driver;
   }

@@ -1,9 +1,7 @@
-import { Kysely } from "kysely";
 import path from "node:path";
 import { readsOn } from "../reads/reads.ts";
-import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
-import { BunSqliteDialect } from "./dialect.ts";
+import { sqliteConnection } from "./connection.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { databaseFile, openForReading } from "./open.ts";
 import { SqliteWriter, type WriterEvents } from "./writer.ts";
@@ -23,17 +21,17 @@ export async function openSqliteStore({
   worker,
   ...events
 }: SqliteStoreOptions): Promise<Store> {
-  const lock = lockFolder(folder);
   const file = path.join(folder, databaseFile);
   const writer = new SqliteWriter(worker, events);
+  let lock: Disposable | undefined;
   try {
+    const held = (lock = lockFolder(folder));
     const founded = await writer.open(file, lobbyName);
-    const db = new Kysely<Schema>({
-      dialect: new BunSqliteDialect(openForReading(file)),
-    });
+    const connection = sqliteConnection(openForReading(file));
+    const { db } = connection;
     return {
       ...founded,
-      reads: readsOn(db),
+      reads: readsOn(connection),
       write: (name, input) => writer.write(name, input),
       isHealthy: async () => {
         await db.selectFrom("meta").select("value").limit(1).execute();
@@ -43,12 +41,12 @@ export async function openSqliteStore({
         // The reader first: the last connection to close does the checkpoint.
         await db.destroy();
         await writer.close();
-        lock[Symbol.dispose]();
+        held[Symbol.dispose]();
       },
     };
   } catch (error) {
     worker.terminate();
-    lock[Symbol.dispose]();
+    lock?.[Symbol.dispose]();
     throw error;
   }
 }

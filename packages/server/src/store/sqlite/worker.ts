@@ -1,9 +1,8 @@
-import { Kysely } from "kysely";
 import { commitBatch, type WriteRequest } from "../commit-batch.ts";
+import type { Connection } from "../connection.ts";
 import { found } from "../found.ts";
 import { migrate } from "../migrate.ts";
-import type { Schema } from "../schema.ts";
-import { BunSqliteDialect } from "./dialect.ts";
+import { sqliteConnection } from "./connection.ts";
 import type { FailureReason, FromWorker, ToWorker } from "./messages.ts";
 import { migrations } from "./migrations/migrations.ts";
 import { openForWriting } from "./open.ts";
@@ -15,7 +14,7 @@ import { openForWriting } from "./open.ts";
 /** Posts per commit: more would hold up the answers without saving syncs. */
 const batchMax = 500;
 
-let db: Kysely<Schema> | undefined;
+let connection: Connection | undefined;
 const queue: WriteRequest[] = [];
 let isFlushing = false;
 let isClosing = false;
@@ -51,32 +50,40 @@ async function open({
 }): Promise<void> {
   try {
     const database = openForWriting(file);
-    db = new Kysely<Schema>({ dialect: new BunSqliteDialect(database) });
-    await migrate(db, migrations);
-    const founded = await found(db, { lobbyName, now: Date.now() });
+    const opened = sqliteConnection(database);
+    await migrate(opened.db, migrations);
+    const founded = await found(opened.db, { lobbyName, now: Date.now() });
+    connection = opened;
     post({ kind: "opened", founded });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    post({ kind: "refused to open", message });
+    post({ kind: "refused to open", message: sentenceFor(error, file) });
   }
 }
 
+/** Our own errors are sentences already; SQLite's are words that need one. */
+function sentenceFor(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error
+    ? `The database "${file}" cannot be used (${error.message}). Put a backup in its place, or choose another PARLEY_DATA.`
+    : error.message;
+}
+
 async function flush(): Promise<void> {
-  if (isFlushing || !db) return;
+  if (isFlushing || !connection) return;
   isFlushing = true;
   do {
     // A commit blocks this thread. Whatever arrived meanwhile is delivered
     // during this pause, and so shares the next commit.
     await new Promise((resolve) => setImmediate(resolve));
     const batch = queue.splice(0, batchMax);
-    if (batch.length > 0) await commit(db, batch);
+    if (batch.length > 0) await commit(connection, batch);
   } while (queue.length > 0);
   isFlushing = false;
-  if (isClosing) await close(db);
+  if (isClosing) await close(connection);
 }
 
 async function commit(
-  database: Kysely<Schema>,
+  database: Connection,
   batch: readonly WriteRequest[],
 ): Promise<void> {
   try {
@@ -100,8 +107,8 @@ function reasonOf(error: unknown): FailureReason {
   return "broken";
 }
 
-async function close(database: Kysely<Schema>): Promise<void> {
+async function close({ db }: Connection): Promise<void> {
   // Closing the last connection checkpoints the log into the database file.
-  await database.destroy();
+  await db.destroy();
   post({ kind: "closed" });
 }

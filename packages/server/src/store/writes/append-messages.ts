@@ -1,6 +1,6 @@
 import { ParleyError, type CommandResult } from "@parley/protocol";
 import { sql } from "kysely";
-import { overRows } from "../value-rows.ts";
+import { overRows } from "../prepared.ts";
 import { takeNumbers, type WriteTransaction } from "./transaction.ts";
 
 export interface MessageToAppend {
@@ -66,18 +66,18 @@ export async function appendMessages(
   transaction: WriteTransaction,
   posts: readonly MessageToAppend[],
 ): Promise<(AppendedMessage | ParleyError)[]> {
-  const { db } = transaction;
+  const { connection } = transaction;
   const authors = new Map<string, string>();
   const asked = new Map(
     posts.map(({ stream, by }) => [`${stream} ${by}`, [stream, by]]),
   );
-  for (const row of await findAuthors(db, [...asked.values()])) {
+  for (const row of await findAuthors(connection, [...asked.values()])) {
     authors.set(`${row.stream} ${row.person}`, row.name);
   }
 
   const earlier = new Map<string, EarlierEvent>();
   for (const row of await findByCid(
-    db,
+    connection,
     posts.map(({ by, cid }) => [by, cid]),
   )) {
     earlier.set(`${row.by} ${row.cid}`, row);
@@ -119,8 +119,8 @@ export async function appendMessages(
       });
     }
   }
-  await insertEvents(db, eventRows);
-  await insertMessages(db, messageRows);
+  await insertEvents(connection, eventRows);
+  await insertMessages(connection, messageRows);
 
   return posts.map((post) => {
     // Who is not a member learns nothing, not even that they once posted here.

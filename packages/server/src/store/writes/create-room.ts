@@ -20,10 +20,13 @@ export async function createRoom(
 ): Promise<CommandResult<"room.create">> {
   const { db, now } = transaction;
   const person = await findPerson(transaction, by);
+  const kind = "public" as const;
+  const data = { name, kind, topic };
   const earlier = await findEarlierCommand(transaction, {
     by,
     cid,
     type: "room.created",
+    data,
   });
   if (earlier) return { cid, ...earlier, repeated: true };
 
@@ -38,12 +41,13 @@ export async function createRoom(
     .insertInto("streams")
     .values({ id: stream, head: 0, last_at: 0 })
     .execute();
-  const room = { stream, name, kind: "public" as const, topic };
+  const room = { stream, name, kind, topic };
   await db
     .insertInto("rooms")
     .values({
       ...room,
       name_key: nameKey(name),
+      topic_key: nameKey(topic),
       created_by: by,
       created_at: now,
     })
@@ -54,12 +58,12 @@ export async function createRoom(
     by,
     author: person.name,
     cid,
-    data: { name, kind: room.kind, topic },
+    data,
   });
-  const { id, name: personName, kind } = person;
+  const { id, name: personName, kind: personKind } = person;
   await enterRoom(transaction, {
     room,
-    person: { id, name: personName, kind },
+    person: { id, name: personName, kind: personKind },
   });
   return { cid, stream, seq };
 }

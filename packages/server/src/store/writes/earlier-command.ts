@@ -8,18 +8,26 @@ import type { WriteTransaction } from "./transaction.ts";
  */
 export async function findEarlierCommand(
   { db }: WriteTransaction,
-  command: { by: string; cid: string; type: EventName; stream?: string },
+  command: {
+    by: string;
+    cid: string;
+    type: EventName;
+    stream?: string;
+    data?: object;
+  },
 ): Promise<{ stream: string; seq: number } | undefined> {
   const earlier = await db
     .selectFrom("events")
-    .select(["stream", "seq", "type"])
+    .select(["stream", "seq", "type", "data"])
     .where("by", "=", command.by)
     .where("cid", "=", command.cid)
     .executeTakeFirst();
   if (earlier === undefined) return undefined;
   const isSame =
     earlier.type === command.type &&
-    (command.stream === undefined || earlier.stream === command.stream);
+    (command.stream === undefined || earlier.stream === command.stream) &&
+    (command.data === undefined ||
+      earlier.data === JSON.stringify(command.data));
   if (!isSame) throw new ParleyError("cid_conflict");
   return { stream: earlier.stream, seq: earlier.seq };
 }

@@ -54,7 +54,11 @@ export async function headOf(
   return head;
 }
 
-/** Two names are the same name when this is: case, width and composition do not count. */
+/**
+ * Two names are the same name when this is: case, width and composition do not
+ * count. Up and down again is what comes nearest to Unicode's case folding: ß
+ * and ss meet, as do the two small sigmas.
+ */
 export function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC");
+  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }

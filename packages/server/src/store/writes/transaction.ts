@@ -1,12 +1,15 @@
 import type { EventData, EventName, EventOf } from "@parley/protocol";
-import { sql, type Transaction } from "kysely";
-import type { Schema } from "../schema.ts";
+import { sql } from "kysely";
+import type { Connection } from "../connection.ts";
+import { prepared } from "../prepared.ts";
 import type { CommittedEvent } from "../store.ts";
 import { wireName } from "../stream-keys.ts";
 
-/** What a write function works with: the transaction, its time, its events so far. */
+/** What a write function works with: the open transaction, its time, its events so far. */
 export interface WriteTransaction {
-  db: Transaction<Schema>;
+  connection: Connection;
+  /** The same connection's Kysely. */
+  db: Connection["db"];
   /** Wall clock in milliseconds, read once per transaction. */
   now: number;
   events: CommittedEvent[];
@@ -19,6 +22,15 @@ export interface Numbers {
   at: number;
 }
 
+const takeStatement = prepared<Numbers>(
+  (value) => sql`
+    update streams set
+      head = head + ${value()},
+      last_at = case when last_at > ${value()} then last_at else ${value()} end
+    where id = ${value()}
+    returning head, last_at as at`,
+);
+
 /**
  * Takes the next `count` numbers of a stream: head - count + 1 … head. In the
  * event's own transaction, from the stream's own row: a database sequence
@@ -26,17 +38,11 @@ export interface Numbers {
  * time never goes back, whatever the wall clock does (O-7).
  */
 export async function takeNumbers(
-  { db, now }: WriteTransaction,
+  { connection, now }: WriteTransaction,
   stream: string,
   count: number,
 ): Promise<Numbers> {
-  const { rows } = await sql<Numbers>`
-    update streams set
-      head = head + ${count},
-      last_at = case when last_at > ${now} then last_at else ${now} end
-    where id = ${stream}
-    returning head, last_at as at`.execute(db);
-  const [numbers] = rows;
+  const [numbers] = await takeStatement(connection, [count, now, now, stream]);
   if (numbers === undefined) throw new Error(`no stream ${stream}`);
   return numbers;
 }

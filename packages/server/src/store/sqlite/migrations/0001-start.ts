@@ -32,6 +32,7 @@ export async function start(db: Transaction<Schema>): Promise<void> {
       name_key text not null unique,
       kind text not null,
       topic text not null,
+      topic_key text not null,
       created_by text references people (id),
       created_at integer not null
     ) strict`,

@@ -1,0 +1,84 @@
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+} from "@playwright/test";
+import { Parley } from "./parley.ts";
+import { PersonAtPage } from "./person-at-page.ts";
+
+interface Story {
+  /** A server of this story's own. */
+  parley: Parley;
+  /** Opens a browser of somebody's own, who then joins under this name. */
+  arrive: (
+    name: string,
+    options?: BrowserContextOptions,
+  ) => Promise<PersonAtPage>;
+}
+
+/**
+ * A story has its own server and as many people as it needs, each in a browser
+ * context of their own. A story in which a page asked another host for
+ * something, or its console complained, has failed whatever it showed.
+ */
+export const test = base.extend<Story>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads this pattern
+  parley: async ({}, use) => {
+    await using parley = await Parley.start();
+    await use(parley);
+  },
+
+  arrive: async ({ browser, parley, contextOptions }, use) => {
+    const complaints: string[] = [];
+    const people: PersonAtPage[] = [];
+    await use(async (name, options = {}) => {
+      const page = await openPage(browser, { ...contextOptions, ...options });
+      listenForComplaints(page, parley.url, complaints);
+      const person = new PersonAtPage(page, parley.url, name);
+      await person.join();
+      people.push(person);
+      return person;
+    });
+    for (const { page } of people) await page.context().close();
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect };
+
+async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<Page> {
+  const context = await browser.newContext(options);
+  return context.newPage();
+}
+
+/** Being offline is part of some stories, and not a complaint. */
+const offline = /net::ERR_|WebSocket connection to|Failed to load resource/;
+
+function listenForComplaints(
+  page: Page,
+  ownUrl: string,
+  complaints: string[],
+): void {
+  const ownHost = new URL(ownUrl).host;
+  page.on("request", (request) => {
+    const { host, protocol } = new URL(request.url());
+    if (protocol !== "blob:" && host !== ownHost) {
+      complaints.push(`asked another host: ${request.url()}`);
+    }
+  });
+  page.on("pageerror", (error) => {
+    complaints.push(`uncaught: ${error.message}`);
+  });
+  page.on("console", (message) => {
+    const isComplaint =
+      message.type() === "error" || message.type() === "warning";
+    if (isComplaint && !offline.test(message.text())) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+}

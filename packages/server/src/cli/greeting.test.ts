@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { readConfig } from "../config.ts";
+import { greeting } from "./greeting.ts";
+
+const place = { port: 8123, folder: "/srv/chat" };
+
+function said(environment: Record<string, string>): string {
+  return greeting(readConfig(environment), place);
+}
+
+test("a start says where to go and where the data is", () => {
+  const text = said({ PARLEY_NAME: "Our place" });
+  expect(text).toContain("Our place is running.");
+  expect(text).toContain("http://localhost:8123\n");
+  expect(text).toContain("Data: /srv/chat\n");
+  expect(text).not.toContain("PARLEY_LIMITS");
+});
+
+test("a public address is the only one that is named", () => {
+  const text = said({ PARLEY_URL: "https://chat.example.org" });
+  expect(text.match(/https?:\S+/g)).toEqual(["https://chat.example.org"]);
+});
+
+test("an address that it listens on alone is the only one that is named", () => {
+  const text = said({ PARLEY_HOST: "127.0.0.1" });
+  expect(text.match(/https?:\S+/g)).toEqual(["http://127.0.0.1:8123"]);
+  expect(said({ PARLEY_HOST: "::1" })).toContain("http://[::1]:8123\n");
+});
+
+test("PARLEY_LIMITS=off is said loudly", () => {
+  expect(said({ PARLEY_LIMITS: "off" })).toContain("!! PARLEY_LIMITS=off");
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { errors, isErrorCode, version } from "@parley/protocol";
+import { askHttp } from "../testing/ask-http.ts";
+import {
+  startTestServer,
+  type TestServer,
+} from "../testing/start-test-server.ts";
+
+interface Operation {
+  summary?: string;
+  parameters?: { name: string; in: string; description?: string }[];
+  requestBody?: { content: Record<string, { schema: unknown }> };
+  responses: Record<
+    string,
+    { description: string; content?: Record<string, { schema: unknown }> }
+  >;
+}
+
+interface OpenApi {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, Operation>>;
+}
+
+let server: TestServer;
+let document: OpenApi;
+let operations: [string, Operation][];
+beforeAll(async () => {
+  server = await startTestServer();
+  document = (await askHttp(server, "/api/openapi.json")).json as OpenApi;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+test("the OpenAPI document names this version", () => {
+  expect(document.openapi).toStartWith("3.");
+  expect(document.info).toMatchObject({ title: "Parley", version });
+});
+
+test("the OpenAPI document has every route, and no other", () => {
+  expect(operations.map(([route]) => route).sort()).toEqual([
+    "GET /api/directory",
+    "GET /api/me",
+    "GET /api/people",
+    "GET /api/people/{id}/avatar",
+    "GET /api/rooms",
+    "GET /api/server",
+    "GET /api/streams/{stream}/members",
+    "GET /api/streams/{stream}/messages",
+    "POST /api/join",
+    "POST /api/leave",
+  ]);
+});
+
+test("every route of the document is one that the server answers", async () => {
+  for (const [route] of operations) {
+    const [method = "", path = ""] = route.split(" ");
+    const filled = path.replace(/\{\w+\}/, "r_abcdefghij");
+    const { json } = await askHttp(server, filled, { method });
+    expect(json).not.toMatchObject({ error: { code: "not_found" } });
+    expect(json).not.toMatchObject({ error: { code: "method_not_allowed" } });
+  }
+});
+
+test("every route says what it is for and what it answers", () => {
+  for (const [, { summary, responses, parameters = [] }] of operations) {
+    expect(summary).toMatch(/^[A-Z].{8,}\.$/);
+    expect(Object.keys(responses)).toContain("200");
+    for (const { description, name, in: where } of parameters) {
+      if (where !== "query") continue;
+      expect(`${name}: ${description ?? ""}`).toMatch(/: \S/);
+    }
+  }
+});
+
+test("every refusal in the document is a code of the closed list, under its own status", () => {
+  let refusals = 0;
+  for (const [, { responses }] of operations) {
+    for (const [status, { description }] of Object.entries(responses)) {
+      if (status === "200") continue;
+      for (const code of description.split(", ")) {
+        refusals += 1;
+        expect(isErrorCode(code)).toBe(true);
+        if (isErrorCode(code)) expect(errors[code].status).toBe(Number(status));
+      }
+    }
+  }
+  expect(refusals).toBeGreaterThan(15);
+});
+
+test("no schema in the document points at one that is missing", () => {
+  const text = JSON.stringify(document);
+  const wanted = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+    ([, path = ""]) => path,
+  );
+  for (const path of wanted) {
+    let value: unknown = document;
+    for (const part of path.split("/")) {
+      value = (value as Record<string, unknown>)[part];
+    }
+    expect(value).toBeObject();
+  }
+});

@@ -1,0 +1,15 @@
+import type { CompiledQuery, Kysely } from "kysely";
+import type { Schema } from "./schema.ts";
+
+/**
+ * One database connection. Queries are built on `db`; the few that run with
+ * every post and every hello are compiled once (prepared.ts) and go through
+ * `run`, with nothing in between: at a few hundred commits a second, building
+ * and passing on a query costs several times what the database does with it.
+ */
+export interface Connection {
+  readonly db: Kysely<Schema>;
+  run<Row>(query: CompiledQuery<Row>): Row[] | Promise<Row[]>;
+  /** What begins a transaction that writes. */
+  readonly begin: "begin" | "begin immediate";
+}
