@@ -42,6 +42,8 @@ export type Happening =
   | "closed-for-good"
   /** Nothing heard for too long, or not opened in time. */
   | "silent"
+  /** The machine says that it has no network any more. */
+  | "unplugged"
   /** The server said what cannot be understood. */
   | "garbled"
   /** The wait is over. */
@@ -107,6 +109,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": ignored,
     "closed-for-good": ignored,
     silent: ignored,
+    unplugged: ignored,
     garbled: ignored,
     due: ignored,
     woken: ignored,
@@ -128,6 +131,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": askWho,
     "closed-for-good": stop,
     silent: retry,
+    unplugged: retry,
     garbled: retryLater,
     due: ignored,
     woken: ignored,
@@ -150,6 +154,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": askWho,
     "closed-for-good": stop,
     silent: retry,
+    unplugged: retry,
     garbled: retryLater,
     due: ignored,
     woken: ignored,
@@ -171,6 +176,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": askWho,
     "closed-for-good": stop,
     silent: retry,
+    unplugged: retry,
     garbled: retryLater,
     due: ignored,
     woken: ignored,
@@ -193,6 +199,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": askWho,
     "closed-for-good": stop,
     silent: retry,
+    unplugged: retry,
     garbled: retryLater,
     due: ignored,
     woken: ignored,
@@ -214,6 +221,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": ignored,
     "closed-for-good": ignored,
     silent: ignored,
+    unplugged: ignored,
     garbled: ignored,
     due: attempt,
     woken: attempt,
@@ -235,6 +243,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": ignored,
     "closed-for-good": ignored,
     silent: ignored,
+    unplugged: ignored,
     garbled: ignored,
     due: attempt,
     // Switching tabs must not hammer a server that has said it is full.
@@ -257,6 +266,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": ignored,
     "closed-for-good": ignored,
     silent: ignored,
+    unplugged: ignored,
     garbled: ignored,
     due: ignored,
     woken: ignored,
@@ -278,6 +288,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
     "closed-doubtful": ignored,
     "closed-for-good": ignored,
     silent: ignored,
+    unplugged: ignored,
     garbled: ignored,
     due: ignored,
     woken: ignored,

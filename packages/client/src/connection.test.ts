@@ -181,6 +181,17 @@ test("[S-1] another epoch drops every cursor and row, and keeps what is not sent
   }
 });
 
+test("a browser that says it is offline is believed at once, and so is its being online again", () => {
+  const { wire, enter } = createScene();
+  const { chat, device } = enter(ann);
+  device.unplug();
+  wire.flush();
+  expect(chat.state.connection.status).toBe("waiting");
+  device.wake();
+  wire.flush();
+  expect(chat.state.connection.status).toBe("live");
+});
+
 test("what is not JSON ends the connection, and is not asked for again at once", () => {
   const { server, wire, enter } = createScene();
   const { chat } = enter(ann);

@@ -94,6 +94,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     heartbeat.probe();
     happen("woken");
   });
+  const stopUnplugging = env.onUnplugged(() => happen("unplugged"));
 
   /** To the end before the next one begins: an effect may cause another. */
   function happen(happening: Happening) {
@@ -288,6 +289,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     urge: () => happen("urged"),
     shut() {
       stopWaking();
+      stopUnplugging();
       happen("shut");
     },
     state() {

@@ -32,6 +32,8 @@ export interface Env {
    * Returns what ends it.
    */
   onWake: (listener: () => void) => Cancel;
+  /** The machine has lost its network: no need to wait for the silence. */
+  onUnplugged: (listener: () => void) => Cancel;
 }
 
 /** Opaque: made by setTimer, taken by clearTimer. */
@@ -78,6 +80,7 @@ export function browserEnv(): Env {
     openSocket,
     fetch: fetchText,
     onWake,
+    onUnplugged,
   };
 }
 
@@ -134,4 +137,10 @@ function onWake(listener: () => void): Cancel {
     window.removeEventListener("online", listener);
     document.removeEventListener("visibilitychange", shown);
   };
+}
+
+function onUnplugged(listener: () => void): Cancel {
+  if (typeof window === "undefined") return () => undefined;
+  window.addEventListener("offline", listener);
+  return () => window.removeEventListener("offline", listener);
 }

@@ -1,7 +1,9 @@
-import { limits } from "@parley/protocol";
 import { withPeople } from "./chat-model.ts";
 import { fetchPeople, type Place } from "./http.ts";
 import type { LiveModel } from "./live-model.ts";
+
+/** As many as an address of 2,048 characters holds with room to spare. */
+const idsPerQuestion = 100;
 
 export interface People {
   /** These are about to be shown. */
@@ -29,7 +31,7 @@ export function createPeople(parts: {
   }
 
   function ask() {
-    const ids = [...wanted].slice(0, limits.pagePeople);
+    const ids = [...wanted].slice(0, idsPerQuestion);
     for (const id of ids) {
       wanted.delete(id);
       asked.add(id);

@@ -8,6 +8,16 @@ function verdictOn(text: string): string {
   return frame.status === "refused" ? frame.code : "fine";
 }
 
+/** How long it takes when the machine has nothing else to do: the best of some. */
+function bestMs(run: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
 function nested(depth: number): string {
   return `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
 }
@@ -68,10 +78,11 @@ describe("what a client sends", () => {
 
   test("[J3] 30,000 brackets are refused within 10 ms, before anything parses them", () => {
     const text = "[".repeat(30_000) + "]".repeat(30_000);
-    const start = performance.now();
+    const inside = `{"text":${text}}`;
     expect(verdictOn(text)).toBe("too_deep");
-    expect(verdictOn(`{"text":${text}}`)).toBe("too_deep");
-    expect(performance.now() - start).toBeLessThan(20);
+    expect(verdictOn(inside)).toBe("too_deep");
+    expect(bestMs(() => verdictOn(text))).toBeLessThan(10);
+    expect(bestMs(() => verdictOn(inside))).toBeLessThan(10);
   });
 
   test("[J3] brackets inside a string are text, behind any number of backslashes", () => {
@@ -90,9 +101,8 @@ describe("what a client sends", () => {
       '"'.repeat(65_000),
     ];
     for (const text of worst) {
-      const start = performance.now();
       expect(verdictOn(text)).toBe("bad_json");
-      expect(performance.now() - start).toBeLessThan(50);
+      expect(bestMs(() => verdictOn(text))).toBeLessThan(20);
     }
   });
 

@@ -77,9 +77,13 @@ describe("a message's text", () => {
       "\n".repeat(10_000),
     ];
     for (const text of worst) {
-      const start = performance.now();
-      objectionToText(text);
-      expect(performance.now() - start).toBeLessThan(20);
+      // The best of some, because the machine may have more to do than this.
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        objectionToText(text);
+        return performance.now() - start;
+      });
+      expect(Math.min(...times)).toBeLessThan(20);
     }
   });
 });

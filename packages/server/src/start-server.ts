@@ -87,8 +87,10 @@ export async function startServer({
 
   const people = new PresentPeople(store.reads);
   const hub = new Hub(people);
+  const typing = new Typing(bus);
   const feeds = new Feeds(bus, store.reads, {
     deliver: (stream, events) => {
+      typing.ended(stream, events);
       hub.deliver(stream, events);
     },
     onError: (error) => {
@@ -118,7 +120,7 @@ export async function startServer({
     sessions,
     feeds,
     people,
-    typing: new Typing(bus),
+    typing,
     answers: new AnswerBatch(),
     clock,
   };

@@ -42,6 +42,8 @@ export interface Device {
   cut(code?: number): void;
   /** `online`, or the tab is shown again. */
   wake(): void;
+  /** `offline`, as a browser says it. */
+  unplug(): void;
   /** Every frame written so far, oldest first. */
   written: string[];
   /** Paths asked for over HTTP. */
@@ -97,6 +99,7 @@ export function createWire(server: WireServer, seed = 1): Wire {
     let line: Line | null = null;
     const answers: (() => void)[] = [];
     const wakers = new Set<() => void>();
+    const unpluggers = new Set<() => void>();
 
     function end(gone: Line, code: number) {
       if (gone.isOver) return;
@@ -185,6 +188,10 @@ export function createWire(server: WireServer, seed = 1): Wire {
         wakers.add(listener);
         return () => wakers.delete(listener);
       },
+      onUnplugged(listener) {
+        unpluggers.add(listener);
+        return () => unpluggers.delete(listener);
+      },
     };
 
     const machine: Device = {
@@ -198,6 +205,9 @@ export function createWire(server: WireServer, seed = 1): Wire {
       },
       wake() {
         for (const waker of wakers) waker();
+      },
+      unplug() {
+        for (const unplugger of unpluggers) unplugger();
       },
     };
     devices.push(deliver);

@@ -1,4 +1,3 @@
-import type { Me } from "@parley/protocol";
 import type { Config } from "../config.ts";
 import { hashToken, newSessionToken } from "../identifiers.ts";
 import type { SessionRow, Store } from "../store/store.ts";
@@ -11,10 +10,9 @@ const touchEveryMs = 3_600_000;
 /** Sessions kept at hand, so that a reconnecting crowd asks the store once each. */
 const cachedMax = 20_000;
 
-export interface Session {
-  me: Me;
+/** One object per session, shared by all its connections: its end moves for all of them. */
+export interface Session extends SessionRow {
   tokenHash: string;
-  expiresAt: number;
 }
 
 /** Who is signed in, by the secret in their cookie; only its hash is ever kept. */
@@ -22,7 +20,7 @@ export class Sessions {
   readonly #store: Store;
   readonly #idleMs: number;
   readonly #lifeMs: number;
-  readonly #cache = new Map<string, SessionRow>();
+  readonly #cache = new Map<string, Session>();
 
   constructor(store: Store, config: Config) {
     this.#store = store;
@@ -42,19 +40,25 @@ export class Sessions {
     // What cannot be one of our secrets is not worth a question.
     if (token === undefined || !/^[\w-]{43}$/.test(token)) return undefined;
     const tokenHash = hashToken(token);
-    let row = this.#cache.get(tokenHash);
-    if (row === undefined) {
-      row = await this.#store.reads.session(tokenHash);
+    let session = this.#cache.get(tokenHash);
+    if (session === undefined) {
+      const row = await this.#store.reads.session(tokenHash);
       if (row === undefined) return undefined;
-      this.#remember(tokenHash, row);
+      session = { ...row, tokenHash };
+      this.#remember(session);
     }
+    return this.isOver(session) ? undefined : session;
+  }
+
+  /** Whether it has ended by now. Asking is a use of it, and puts the end off. */
+  isOver(session: Session): boolean {
     const now = Date.now();
-    if (row.expiresAt <= now) {
-      this.#cache.delete(tokenHash);
-      return undefined;
+    if (session.expiresAt <= now) {
+      this.#cache.delete(session.tokenHash);
+      return true;
     }
-    if (now - row.usedAt > touchEveryMs) this.#touch(tokenHash, row, now);
-    return { me: row.me, tokenHash, expiresAt: row.expiresAt };
+    if (now - session.usedAt > touchEveryMs) this.#touch(session, now);
+    return false;
   }
 
   /** Ends it; a guest leaves their rooms with it. */
@@ -64,24 +68,25 @@ export class Sessions {
     this.#cache.delete(tokenHash);
   }
 
-  #remember(tokenHash: string, row: SessionRow): void {
+  #remember(session: Session): void {
     if (this.#cache.size >= cachedMax) {
       const oldest = this.#cache.keys().next().value;
       if (oldest !== undefined) this.#cache.delete(oldest);
     }
-    this.#cache.set(tokenHash, row);
+    this.#cache.set(session.tokenHash, session);
   }
 
-  #touch(tokenHash: string, row: SessionRow, now: number): void {
-    row.usedAt = now;
+  #touch(session: Session, now: number): void {
+    session.usedAt = now;
     // Use puts the end off, but never beyond the life that a session has.
     const expiresAt = Math.min(
       now + this.#idleMs,
-      row.createdAt + this.#lifeMs,
+      session.createdAt + this.#lifeMs,
     );
-    row.expiresAt = Math.max(row.expiresAt, expiresAt);
+    session.expiresAt = Math.max(session.expiresAt, expiresAt);
+    const { tokenHash } = session;
     this.#store
-      .write("touchSession", { tokenHash, expiresAt: row.expiresAt })
+      .write("touchSession", { tokenHash, expiresAt: session.expiresAt })
       .catch(() => {
         // Not written down this time: the session ends a little earlier.
       });

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { version } from "@parley/protocol";
 import {
   mkdirSync,
@@ -16,6 +16,9 @@ import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { usage } from "./arguments.ts";
 
 // The real command in a process of its own, as an operator meets it.
+
+// Starting a process takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 const scratch = temporaryFolder();
 afterAll(() => {

@@ -14,7 +14,7 @@ const keptMs = 86_400_000;
 
 /** What a picture may be, told from its first bytes and not from its label (T25). */
 const signatures: [type: string, start: RegExp][] = [
-  ["image/png", /^\x89PNG\r\n\x1a\n/],
+  ["image/png", /^\x89PNG\r\n.\n/],
   ["image/jpeg", /^\xff\xd8\xff/],
   ["image/gif", /^GIF8[79]a/],
   ["image/webp", /^RIFF[\s\S]{4}WEBP/],

@@ -38,10 +38,16 @@ async function limitedText(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const body: AsyncIterable<Uint8Array> = request.body ?? none();
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > limits.frameBytes) throw new ParleyError("too_large");
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > limits.frameBytes) throw new ParleyError("too_large");
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
+    // The client went away in the middle: that is no mistake of ours.
+    throw new ParleyError("bad_json", { cause: error });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(

@@ -1,4 +1,4 @@
-import { limits, ParleyError } from "@parley/protocol";
+import { ParleyError } from "@parley/protocol";
 import { person } from "@parley/protocol/catalog";
 import type { Hono } from "hono";
 import { z } from "zod";
@@ -8,6 +8,9 @@ import { Gravatar } from "./gravatar.ts";
 import { signedIn, type HttpEnv, type HttpSurroundings } from "./context.ts";
 import { describe } from "./describe.ts";
 import { shortText } from "./query.ts";
+
+/** As many as an address has room for. */
+const idsMax = 100;
 
 const idShape = /^u_[0-9A-Za-z]{6,32}$/;
 
@@ -22,7 +25,7 @@ export function peopleRoutes(
   app.get(
     "/api/people",
     describe("The names of these people.", {
-      query: { ids: `Up to ${limits.pagePeople} ids, separated by commas.` },
+      query: { ids: `Up to ${idsMax} ids, separated by commas.` },
       answer: z.object({ people: z.array(person) }),
       refusals: ["unauthenticated", "invalid_query"],
     }),
@@ -30,7 +33,7 @@ export function peopleRoutes(
     async (c) => {
       const ids = shortText(c, "ids", 2_000).split(",");
       const areFine =
-        ids.length <= limits.pagePeople && ids.every((id) => idShape.test(id));
+        ids.length <= idsMax && ids.every((id) => idShape.test(id));
       if (!areFine) throw new ParleyError("invalid_query");
       return c.json({ people: await reads.people(ids) });
     },

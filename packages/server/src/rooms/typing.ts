@@ -1,5 +1,6 @@
 import { limits } from "@parley/protocol";
 import type { Bus } from "../bus/bus.ts";
+import type { EncodedEvent } from "./stream-feed.ts";
 
 /** Typists of one room are told together, at most this often. */
 const coalesceMs = 500;
@@ -39,8 +40,16 @@ export class Typing {
     people.add(person);
   }
 
+  /** Who has just said something is not typing it any more. */
+  ended(stream: string, events: readonly EncodedEvent[]): void {
+    const people = this.#gathered.get(stream);
+    if (people === undefined) return;
+    for (const { committed } of events) people.delete(committed.event.by);
+  }
+
   #tell(now: number): void {
     for (const [stream, people] of this.#gathered) {
+      if (people.size === 0) continue;
       this.#bus.signal(stream, {
         type: "typing",
         stream,

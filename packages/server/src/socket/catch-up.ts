@@ -60,7 +60,7 @@ export async function catchUp(
   for (;;) {
     await connection.room();
     const feed = await feeds.open(stream);
-    if (connection.isClosed) return;
+    if (connection.isClosed()) return;
     // Asked after every wait: they may have been removed meanwhile.
     if (feed === undefined || !(await isAllowed(connection, stream))) {
       connection.send([JSON.stringify({ type: "gone", id, stream: name })]);
@@ -106,7 +106,7 @@ export async function isAllowed(
 }
 
 /** The same from memory, for asking in the tick in which something is sent. */
-function mayRead(
+export function mayRead(
   { person, surroundings }: Connection,
   stream: string,
 ): boolean {
@@ -189,7 +189,7 @@ async function sendPage(
   const { reads } = connection.surroundings.commands.store;
   const page = await reads.eventsAfter(feed.stream, {
     after: at,
-    upTo: 1e9,
+    upTo: feed.last,
     max: replayPage,
   });
   let sent = 0;

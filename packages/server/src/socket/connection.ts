@@ -54,7 +54,7 @@ export class Connection implements Socket, Follower {
     return this.session?.me.id ?? "";
   }
 
-  get isClosed(): boolean {
+  isClosed(): boolean {
     return this.#ws === undefined;
   }
 
@@ -70,7 +70,7 @@ export class Connection implements Socket, Follower {
     // known who this is.
     this.#commands().pause();
     const session = await this.surroundings.sessions.find(token);
-    if (this.isClosed) return;
+    if (this.isClosed()) return;
     if (session === undefined) {
       this.close(closeCodes.unauthenticated, "unauthenticated");
       return;
@@ -82,7 +82,7 @@ export class Connection implements Socket, Follower {
   /** The client said something. */
   receive(data: string | Buffer): void {
     this.heardAt = this.surroundings.clock.seconds;
-    if (this.isClosed) return;
+    if (this.isClosed()) return;
     if (typeof data !== "string") {
       this.misuse("bad_frame");
       return;
@@ -145,7 +145,7 @@ export class Connection implements Socket, Follower {
 
   /** Sends with the other answers of this turn. */
   answer(text: string): void {
-    if (this.isClosed) return;
+    if (this.isClosed()) return;
     if (this.#answers.length === 0) this.surroundings.answers.add(this);
     this.#answers.push(text);
   }

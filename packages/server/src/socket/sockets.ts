@@ -57,7 +57,11 @@ export class Sockets implements Publisher {
 
   constructor(options: SocketsOptions) {
     this.#options = options;
-    this.heartbeat = new Heartbeat(this, sessionEnded);
+    this.heartbeat = new Heartbeat(this, (ws) => {
+      const { socket } = ws.data;
+      if (!(socket instanceof Connection) || !socket.session) return false;
+      return this.#surroundings?.sessions.isOver(socket.session) ?? false;
+    });
   }
 
   start(
@@ -297,11 +301,4 @@ function shown({ headers }: Request): Handshake {
       "sec-websocket-protocol": "parley.v1",
     },
   };
-}
-
-function sessionEnded(ws: Ws): boolean {
-  const { socket } = ws.data;
-  if (!(socket instanceof Connection)) return false;
-  const expiresAt = socket.session?.expiresAt;
-  return expiresAt !== undefined && expiresAt <= Date.now();
 }

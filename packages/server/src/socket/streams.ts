@@ -8,7 +8,13 @@ import {
 import { createHash } from "node:crypto";
 import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
 import { inboxOf, streamKey } from "../store/stream-keys.ts";
-import { catchUp, isAllowed, levelNow, type Cursor } from "./catch-up.ts";
+import {
+  catchUp,
+  isAllowed,
+  levelNow,
+  mayRead,
+  type Cursor,
+} from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
 import { inPieces } from "./in-pieces.ts";
 
@@ -43,14 +49,14 @@ export async function hello(
     .map((stream) => feeds.open(stream))
     .filter((feed) => feed instanceof Promise);
   if (opening.length > 0) await Promise.all(opening);
-  if (connection.isClosed) return undefined;
+  if (connection.isClosed()) return undefined;
   const count = people.connectionCount(connection.person);
   if (config.limits && count >= config.connectionsPerPersonMax) {
     connection.close(closeCodes.overCapacity, "over_capacity");
     return undefined;
   }
   await people.arrive(connection);
-  if (connection.isClosed) return undefined;
+  if (connection.isClosed()) return undefined;
 
   const frame = [welcome(connection, id, features)];
   const heads: Record<string, number> = {};
@@ -124,6 +130,8 @@ export async function history(
     upTo,
     max: limits.historyEvents,
   });
+  // Removed while the store was read.
+  if (!mayRead(connection, stream)) throw new ParleyError("not_found");
   const events = found.map(({ event }) => event);
   connection.answer(
     JSON.stringify({ type: "events", id, stream: name, events }),

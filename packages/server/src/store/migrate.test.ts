@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { migrateFile } from "../testing/dying-migration.ts";
@@ -7,6 +7,9 @@ import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { upgrades } from "../testing/upgrades.ts";
 import { NewerDatabaseError, type Migration } from "./migrate.ts";
 import { migrations } from "./sqlite/migrations/migrations.ts";
+
+// One of these starts a process per statement.
+setDefaultTimeout(30_000);
 
 const folder = temporaryFolder();
 afterAll(() => {

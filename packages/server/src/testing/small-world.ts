@@ -72,6 +72,8 @@ export class SmallWorld {
         Promise.resolve({
           me: { ...me, email: "" },
           tokenHash: "",
+          createdAt: 0,
+          usedAt: 0,
           expiresAt: Infinity,
         }),
     };
@@ -84,6 +86,11 @@ export class SmallWorld {
       answers: new AnswerBatch(),
       clock: { seconds: 0 },
     } as unknown as SocketSurroundings;
+  }
+
+  /** Connections that count as present. */
+  get present(): number {
+    return this.#surroundings.people.connectionCount(me.id);
   }
 
   get head(): number {

@@ -1,0 +1,298 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  test,
+} from "bun:test";
+import type { FrameObject } from "@parley/protocol";
+import { commands, questions } from "@parley/protocol/catalog";
+import type { z } from "zod";
+import { cid, enter, expectServing, type Present } from "../testing/enter.ts";
+import { generous } from "../testing/generous.ts";
+import {
+  startTestServer,
+  type TestServer,
+} from "../testing/start-test-server.ts";
+import { joinAs } from "../testing/test-guest.ts";
+import { TestSocket } from "../testing/test-socket.ts";
+
+// Every command of the catalog with each of its fields wrong, and the order in
+// which commands are taken.
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer(generous);
+});
+afterEach(() => expectServing(server));
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** A signed-in socket that has not said hello. */
+async function silentSocket(): Promise<TestSocket> {
+  const { cookie } = await joinAs(server, "Ann");
+  return TestSocket.open(server, { cookie, protocols: ["parley.v1"] });
+}
+
+/** The answer to this command on a socket of its own, after hello if it is not one. */
+async function answerTo(command: FrameObject): Promise<FrameObject> {
+  const socket = await silentSocket();
+  if (command.type !== "hello") {
+    await socket.ask({ type: "hello", id: 1, cursors: {} });
+  }
+  const answer = await socket.ask({ ...command, id: 9 });
+  socket.close();
+  return answer;
+}
+
+interface Field {
+  command: string;
+  name: string;
+  schema: z.ZodType;
+  example: FrameObject;
+}
+
+const fields: Field[] = [...commands, ...questions].flatMap((definition) => {
+  const { example } = definition;
+  const fixed: FrameObject = "ask" in example ? example.ask : { ...example };
+  return Object.entries(
+    definition.params.shape as Record<string, z.ZodType>,
+  ).map(([name, schema]) => ({
+    command: definition.name,
+    name,
+    schema,
+    example: fixed,
+  }));
+});
+
+/** A value of another type than the example's, and that no null hides. */
+function wrongFor({ schema }: Field): unknown {
+  return [7, "7", true, [true], { x: true }].find((value) => {
+    const { success, error } = schema.safeParse(value);
+    return !success && error.issues[0]?.code === "invalid_type";
+  });
+}
+
+describe("[J9] each field of each command", () => {
+  const named = fields.map(
+    (field) => [field.command, field.name, field] as const,
+  );
+
+  test.each(
+    named.filter(([, , { schema }]) => !schema.safeParse(undefined).success),
+  )("%s without %s is answered missing_field", async (_, name, { example }) => {
+    const { [name]: _left, ...rest } = example;
+    const answer = await answerTo(rest);
+    expect(answer).toMatchObject({ type: "error", code: "missing_field" });
+  });
+
+  test.each(
+    named.filter(([, , { schema }]) => !schema.safeParse(null).success),
+  )(
+    "%s with null for %s is answered invalid_type",
+    async (_, name, { example }) => {
+      const answer = await answerTo({ ...example, [name]: null });
+      expect(answer).toMatchObject({ type: "error", code: "invalid_type" });
+    },
+  );
+
+  test.each(named)(
+    "%s with another type for %s is answered invalid_type",
+    async (_, name, field) => {
+      const wrong = wrongFor(field);
+      expect(wrong).toBeDefined();
+      const answer = await answerTo({ ...field.example, [name]: wrong });
+      expect(answer).toMatchObject({ type: "error", code: "invalid_type" });
+    },
+  );
+
+  const examples = new Map(
+    fields.map(({ command, example }) => [command, example]),
+  );
+  test.each([...examples])(
+    "%s with keys too many is taken as without them",
+    async (_, example) => {
+      const extra = { seq: 7, by: "u_someone00", at: 1, x: { y: 1 } };
+      const { code } = await answerTo({ ...example, ...extra });
+      // The example's room does not exist here; its shape is fine.
+      expect([undefined, "not_found"]).toContain(code as string | undefined);
+    },
+  );
+});
+
+describe("[J10] [J11] numbers", () => {
+  const numbers: [string, string][] = [
+    ["-1", "invalid_seq"],
+    ["0.5", "invalid_seq"],
+    ["1e400", "invalid_seq"],
+    ["-0", "invalid_seq"],
+    ["9007199254740993", "invalid_seq"],
+    ['"12"', "invalid_type"],
+    ["true", "invalid_type"],
+    ["[1]", "invalid_type"],
+  ];
+  test.each(numbers)("%s as a seq is %s", async (number, code) => {
+    const ann = await enter(server);
+    const stream = ann.lobby;
+    const asked = [
+      `{"type":"read.mark","id":50,"stream":"${stream}","upTo":${number}}`,
+      `{"type":"follow","id":51,"stream":"${stream}","cursor":${number}}`,
+      `{"type":"history","id":52,"stream":"${stream}","after":${number},"upTo":1}`,
+    ];
+    ann.socket.send(`[${asked.join()}]`);
+    for (const id of [50, 51, 52]) {
+      const answer = await ann.socket.next((object) => object.id === id);
+      expect(answer).toMatchObject({ type: "error", code });
+    }
+    await ann.leave();
+    const socket = await silentSocket();
+    socket.send(`{"type":"hello","id":1,"cursors":{"${stream}":${number}}}`);
+    expect(await socket.next(({ id }) => id === 1)).toMatchObject({ code });
+    socket.close();
+  });
+
+  test("[U-2] a read mark beyond the head is invalid_seq and moves nothing", async () => {
+    const ann = await enter(server);
+    const { seq } = await ann.say("hello");
+    const mark = (upTo: number): Promise<FrameObject> =>
+      ann.ask({ type: "read.mark", stream: ann.lobby, upTo });
+    expect(await mark(Number(seq) + 1_000)).toMatchObject({
+      code: "invalid_seq",
+    });
+    expect(await mark(Number(seq))).toMatchObject({ read: seq });
+    expect(await mark(1)).toMatchObject({ type: "ok", read: seq });
+    await ann.leave();
+  });
+});
+
+describe("hello", () => {
+  test("[J23] a second one is already_greeted, and the first goes on", async () => {
+    const ann = await enter(server);
+    const hello = { type: "hello", cursors: {} };
+    const answer = await ann.ask(hello);
+    expect(answer).toMatchObject({ code: "already_greeted", retryable: false });
+    expect(await ann.say("hello")).toMatchObject({ type: "ok" });
+    await ann.leave();
+  });
+
+  test.each(["message.post", "follow", "nope"])(
+    "[J23] %s before it is closed with 4009",
+    async (type) => {
+      const socket = await silentSocket();
+      socket.send({ type, id: 1 });
+      const closing = await socket.closed;
+      expect(closing).toEqual({ code: 4009, reason: "not_greeted" });
+    },
+  );
+
+  test("one that is refused may be said again", async () => {
+    const socket = await silentSocket();
+    const refused = await socket.ask({ type: "hello", id: 1, cursors: [] });
+    expect(refused).toMatchObject({ code: "invalid_type" });
+    const hello = { type: "hello", id: 2, cursors: {} };
+    expect(await socket.ask(hello)).toMatchObject({ type: "welcome" });
+    socket.close();
+  });
+
+  test("[J23] a client of the far future is welcome", async () => {
+    const answer = await answerTo({
+      type: "hello",
+      client: "web/999999999999",
+      features: ["telepathy"],
+      cursors: {},
+    });
+    expect(answer).toMatchObject({ type: "welcome" });
+  });
+
+  const cursors = (count: number): Record<string, number> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`r_nothing${n}`, 0]),
+    );
+  const wrong: [string, FrameObject, string][] = [
+    ["[J21] 2,001 cursors", { cursors: cursors(2_001) }, "too_many_streams"],
+    [
+      "[J21] 1,000 characters of epoch",
+      { epoch: "e".repeat(1_000) },
+      "invalid_value",
+    ],
+    [
+      "1,000 characters of client",
+      { client: "c".repeat(1_000) },
+      "invalid_value",
+    ],
+    ["100 features", { features: new Array(100).fill("f") }, "invalid_value"],
+    [
+      "cursors for what is no stream",
+      { cursors: { "<b>": 1 } },
+      "invalid_value",
+    ],
+  ];
+  test.each(wrong)("%s are refused", async (_, part, code) => {
+    const answer = await answerTo({ type: "hello", cursors: {}, ...part });
+    expect(answer).toMatchObject({ type: "error", code });
+  });
+
+  test("[J21] 2,000 cursors are answered, one by one", async () => {
+    const socket = await silentSocket();
+    socket.send({ type: "hello", id: 1, cursors: cursors(2_000) });
+    await socket.next(({ type }) => type === "ready");
+    const gone = socket.received.filter(({ type }) => type === "gone");
+    expect(gone).toHaveLength(2_000);
+    socket.close();
+  });
+});
+
+describe("order", () => {
+  test("[J24] the same id twice is answered twice", async () => {
+    const ann = await enter(server);
+    const post = { type: "message.post", id: 60, stream: ann.lobby };
+    ann.socket.send([
+      { ...post, cid: cid(), text: "one" },
+      { ...post, cid: cid(), text: "two" },
+    ]);
+    await ann.hears("two");
+    await ann.ask({ type: "unfollow", stream: "inbox" });
+    const answers = ann.socket.received.filter(({ id }) => id === 60);
+    expect(answers).toHaveLength(2);
+    await ann.leave();
+  });
+
+  test("[O-2] posts get their numbers in the order in which they were sent", async () => {
+    const ann = await enter(server);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => ann.say(`${n}`)),
+    );
+    const seqs = answers.map(({ seq }) => Number(seq));
+    expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+    await ann.leave();
+  });
+
+  test("what rests on what was said before it in the same frame finds it done", async () => {
+    const ann = await enter(server);
+    const room = await ann.makeRoom(`Room ${cid()}`);
+    const bob = await enter(server, "Bob");
+    bob.socket.send([
+      { type: "room.join", id: 60, stream: room, cid: cid() },
+      { type: "follow", id: 61, stream: room, cursor: 2 },
+      { type: "message.post", id: 62, stream: room, cid: cid(), text: "in" },
+      { type: "history", id: 63, stream: room, after: 2, upTo: 4 },
+    ]);
+    const answers: Present["socket"]["received"] = [];
+    for (const id of [60, 61, 62, 63]) {
+      answers.push(await bob.socket.next((object) => object.id === id));
+    }
+    expect(answers.map(({ type }) => type)).toEqual([
+      "ok",
+      "live",
+      "ok",
+      "events",
+    ]);
+    expect(answers[3]?.["events"]).toMatchObject([
+      { type: "member.joined", seq: 3 },
+      { type: "message.posted", seq: 4 },
+    ]);
+    await ann.leave();
+    await bob.leave();
+  });
+});
