@@ -66,7 +66,8 @@ async function opensAt(
 async function written(sessions: Sessions, token: string): Promise<void> {
   const found = await sessions.find(token);
   for (;;) {
-    const row = await store.reads.session(found?.tokenHash ?? "");
+    const hash = found?.tokenHash ?? "";
+    const row = (await store.reads.sessions([hash])).get(hash);
     if (row?.expiresAt === found?.expiresAt) return;
     await Bun.sleep(1);
   }

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { hashToken, newSessionToken } from "../identifiers.ts";
+import { gathered } from "../store/gathered.ts";
 import type { SessionRow, Store } from "../store/store.ts";
 
 const dayMs = 86_400_000;
@@ -18,12 +19,14 @@ export interface Session extends SessionRow {
 /** Who is signed in, by the secret in their cookie; only its hash is ever kept. */
 export class Sessions {
   readonly #store: Store;
+  readonly #ask: (tokenHash: string) => Promise<SessionRow | undefined>;
   readonly #idleMs: number;
   readonly #lifeMs: number;
   readonly #cache = new Map<string, Session>();
 
   constructor(store: Store, config: Config) {
     this.#store = store;
+    this.#ask = gathered((hashes) => store.reads.sessions(hashes));
     this.#idleMs = config.sessionIdleDays * dayMs;
     this.#lifeMs = config.sessionDays * dayMs;
   }
@@ -42,7 +45,7 @@ export class Sessions {
     const tokenHash = hashToken(token);
     let session = this.#cache.get(tokenHash);
     if (session === undefined) {
-      const row = await this.#store.reads.session(tokenHash);
+      const row = await this.#ask(tokenHash);
       if (row === undefined) return undefined;
       session = { ...row, tokenHash };
       this.#remember(session);

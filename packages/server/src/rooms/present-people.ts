@@ -29,8 +29,8 @@ export class PresentPeople {
     return this.#people.size;
   }
 
-  /** Resolves when it is known what this person may read. */
-  async arrive(follower: Follower): Promise<void> {
+  /** From here on the person is present, and their inbox is heard. */
+  arrive(follower: Follower): void {
     let presence = this.#people.get(follower.person);
     if (presence === undefined) {
       presence = {
@@ -42,8 +42,16 @@ export class PresentPeople {
       this.#people.set(follower.person, presence);
     }
     presence.followers.add(follower);
-    if (presence.rooms !== undefined) return;
-    presence.loading ??= this.#load(follower.person, presence);
+  }
+
+  /**
+   * Resolves when it is known what this person, who is present, may read. Asked
+   * when their inbox is open: a change meanwhile is then heard, not missed.
+   */
+  async known(person: string): Promise<void> {
+    const presence = this.#people.get(person);
+    if (presence === undefined || presence.rooms !== undefined) return;
+    presence.loading ??= this.#load(person, presence);
     await presence.loading;
   }
 

@@ -67,12 +67,12 @@ async function atEachStep(
 ): Promise<void> {
   for (let step = 1; ; step += 1) {
     const world = await begin({ cursor, ...one });
-    const socket = world.connect(cursor, epoch);
+    const socket = world.connect(cursor, epoch ? { epoch } : {});
     world.happenings.set(step, () => {
       happening(world, socket);
     });
     await settle();
-    if (world.steps < step) return;
+    if (world.steps < step) break;
     verdict(world, socket);
   }
 }
@@ -261,6 +261,37 @@ test("[L-3] a socket that closes while its replay waits ends it", async () => {
   socket.close();
   await settle();
   expect(socket.numbers.seqs).toEqual([]);
+});
+
+test("[A-1] who follows nothing is forgotten all the same, also when their other connection closes meanwhile", async () => {
+  const stepsMax = 8;
+  for (let closing = 1; closing <= stepsMax; closing += 1) {
+    for (let removal = closing; removal <= stepsMax; removal += 1) {
+      const world = new SmallWorld();
+      world.post(5);
+      const earlier = world.connect(undefined);
+      await settle();
+      world.steps = 0;
+      // The stream that is not there makes it wait for the store.
+      const socket = world.connect(undefined, { others: { r_elsewhere0: 1 } });
+      world.happenings.set(closing, () => {
+        earlier.close();
+      });
+      const close = world.happenings.get(removal);
+      world.happenings.set(removal, () => {
+        close?.();
+        world.remove();
+      });
+      await settle();
+      if (world.isMember) world.remove();
+      socket.say({ type: "follow", id: 2, stream: room, cursor: 5 });
+      await settle();
+      world.post();
+      world.flush();
+      expect(socket.numbers.seqs).toEqual([]);
+      expect(socket.received.at(-1)).toMatchObject({ type: "gone", id: 2 });
+    }
+  }
 });
 
 test("[A-1] who is removed while history is read for them gets none of it", async () => {

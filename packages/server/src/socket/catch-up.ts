@@ -113,9 +113,10 @@ export function mayRead(
   return stream === inboxOf(person) || surroundings.people.isIn(person, stream);
 }
 
-function subscribe(connection: Connection, { stream }: Cursor): void {
+function subscribe(connection: Connection, { name, stream }: Cursor): void {
   connection.subscribe(eventsTopic(stream));
-  connection.subscribe(signalsTopic(stream));
+  // Nobody types into an inbox.
+  if (name !== "inbox") connection.subscribe(signalsTopic(stream));
 }
 
 async function reasonToReset(

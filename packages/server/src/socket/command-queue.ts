@@ -20,6 +20,7 @@ export class CommandQueue {
   #running = 0;
   #isBlocked = false;
   #isStopped = false;
+  #onIdle: (() => void) | undefined;
 
   get size(): number {
     return this.#waiting.length + this.#running;
@@ -41,6 +42,14 @@ export class CommandQueue {
   resume(): void {
     this.#isBlocked = false;
     this.#run();
+  }
+
+  /** Resolves when all that was taken has ended. */
+  idle(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
   }
 
   /** Forgets what has not started. */
@@ -67,5 +76,6 @@ export class CommandQueue {
     this.#running -= 1;
     if (command.isPipelined) this.#run();
     else this.resume();
+    if (this.size === 0) this.#onIdle?.();
   }
 }

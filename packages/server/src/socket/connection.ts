@@ -179,16 +179,12 @@ export class Connection implements Socket, Follower {
 
   /** Resolves when the socket has taken most of what it was given, or is closed. */
   async room(): Promise<void> {
-    while (this.backlogBytes > backlogBytesMax) {
+    while ((this.#ws?.getBufferedAmount() ?? 0) > backlogBytesMax) {
       await new Promise<void>((resolve) => {
         this.#onDrain = resolve;
       });
       this.#onDrain = undefined;
     }
-  }
-
-  get backlogBytes(): number {
-    return this.#ws?.getBufferedAmount() ?? 0;
   }
 
   get pendingCommands(): number {

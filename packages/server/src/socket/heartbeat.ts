@@ -5,6 +5,8 @@ import type { Ws } from "./socket.ts";
 
 const slots = limits.pingMs / 1000;
 
+const topics = Array.from({ length: slots }, (_, slot) => heartbeatTopic(slot));
+
 /** A ping is answered within 10 seconds; one more for the way. */
 const answerSeconds = 11;
 
@@ -57,7 +59,7 @@ export class Heartbeat {
   add(ws: Ws): void {
     this.#slots[ws.data.slot]?.add(ws);
     if (!ws.data.socket.speaksParley) return;
-    ws.subscribe(heartbeatTopic(ws.data.slot));
+    ws.subscribe(topics[ws.data.slot] ?? "");
     this.#newcomers.set(ws, this.clock.seconds);
   }
 
@@ -102,7 +104,7 @@ export class Heartbeat {
 
   #ping(slot: number, seconds: number): void {
     this.#pingedAt[slot] = seconds;
-    this.#publisher.publish(heartbeatTopic(slot), '{"type":"ping"}');
+    this.#publisher.publish(topics[slot] ?? "", '{"type":"ping"}');
     for (const ws of this.#slots[slot] ?? []) {
       if (!ws.data.socket.speaksParley) ws.ping();
     }
@@ -121,19 +123,22 @@ export class Heartbeat {
 
   /** A slow reader harms only itself: it is closed, and resumes when it comes back (P14). */
   #endSlowReaders(seconds: number): void {
-    for (const { ws } of this.sockets()) {
-      const bytes = ws.data.socket.backlogBytes;
-      if (bytes < slowBytes) {
-        if (this.#slow.size > 0) this.#slow.delete(ws);
-        continue;
+    for (const slot of this.#slots) {
+      for (const ws of slot) {
+        const bytes = ws.getBufferedAmount();
+        if (bytes >= slowBytes) this.#judge(ws, bytes, seconds);
+        else if (this.#slow.size > 0) this.#slow.delete(ws);
       }
-      const slow = this.#slow.get(ws);
-      if (slow === undefined || bytes < slow.bytes) {
-        this.#slow.set(ws, { since: seconds, bytes });
-      } else if (seconds - slow.since >= slowSeconds) {
-        this.#slow.delete(ws);
-        ws.data.socket.close(closeCodes.slowReader);
-      }
+    }
+  }
+
+  #judge(ws: Ws, bytes: number, seconds: number): void {
+    const slow = this.#slow.get(ws);
+    if (slow === undefined || bytes < slow.bytes) {
+      this.#slow.set(ws, { since: seconds, bytes });
+    } else if (seconds - slow.since >= slowSeconds) {
+      this.#slow.delete(ws);
+      ws.data.socket.close(closeCodes.slowReader);
     }
   }
 }

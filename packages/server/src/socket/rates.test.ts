@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import type { FrameObject } from "@parley/protocol";
 import { cid, enter, expectServing, type Present } from "../testing/enter.ts";
 import { generous } from "../testing/generous.ts";
@@ -16,7 +16,6 @@ async function start(environment: Record<string, string>): Promise<Present> {
   return enter(server, "Ann");
 }
 
-beforeEach(() => undefined);
 afterEach(async () => {
   await expectServing(server);
   await server[Symbol.asyncDispose]();

@@ -85,12 +85,7 @@ export class SimpleConnection implements Socket {
 
   closed(): void {
     this.#ws = undefined;
-    this.#queue.stop();
-    for (const guest of this.#guests.values()) void this.#forget(guest);
-  }
-
-  get backlogBytes(): number {
-    return this.#ws?.getBufferedAmount() ?? 0;
+    void this.#leave();
   }
 
   get pendingCommands(): number {
@@ -156,10 +151,21 @@ export class SimpleConnection implements Socket {
     return guest;
   }
 
-  async #forget(guest: Promise<string>): Promise<void> {
+  /**
+   * The end of the connection: what was said before it is still said, since a
+   * client here cannot know what was taken; then its guests leave.
+   */
+  async #leave(): Promise<void> {
+    await this.#queue.idle();
+    const people = await Promise.allSettled(this.#guests.values());
+    for (const joined of people) {
+      if (joined.status === "fulfilled") await this.#forget(joined.value);
+    }
+  }
+
+  async #forget(person: string): Promise<void> {
     const { commands, log } = this.#surroundings;
     try {
-      const person = await guest;
       await commands.store.write("leaveAllRooms", { person });
     } catch (error) {
       log.warn({ err: error }, "a guest of the simple wire stays in the lobby");
@@ -168,6 +174,7 @@ export class SimpleConnection implements Socket {
 
   /** This wire has no answers: a refusal is a close, with the reason in words. */
   #refuse(error: unknown): void {
+    this.#queue.stop();
     if (!(error instanceof ParleyError)) {
       this.#surroundings.log.error({ err: error }, "a simple message failed");
       this.close(closeCodes.restarting, errors.internal.message);

@@ -8,7 +8,6 @@ export type Ws = ServerWebSocket<SocketData>;
 export interface Socket {
   /** The heartbeat's second in which it was last heard. */
   heardAt: number;
-  readonly backlogBytes: number;
   /** Whether it answers our own ping; the simple wire only knows RFC 6455's. */
   readonly speaksParley: boolean;
   /** Whether hello was said, where it has to be. */

@@ -39,6 +39,12 @@ export async function hello(
     isOtherEpoch:
       epoch !== undefined && epoch !== null && epoch !== store.epoch,
   }));
+  const count = people.connectionCount(connection.person);
+  if (config.limits && count >= config.connectionsPerPersonMax) {
+    connection.close(closeCodes.overCapacity, "over_capacity");
+    return undefined;
+  }
+  people.arrive(connection);
   // The inbox is heard even if the client does not follow it: it tells when a
   // person is taken out of a room. It is open before the store is asked what
   // they may read, so that no such word falls in between.
@@ -49,13 +55,7 @@ export async function hello(
     .map((stream) => feeds.open(stream))
     .filter((feed) => feed instanceof Promise);
   if (opening.length > 0) await Promise.all(opening);
-  if (connection.isClosed()) return undefined;
-  const count = people.connectionCount(connection.person);
-  if (config.limits && count >= config.connectionsPerPersonMax) {
-    connection.close(closeCodes.overCapacity, "over_capacity");
-    return undefined;
-  }
-  await people.arrive(connection);
+  await people.known(connection.person);
   if (connection.isClosed()) return undefined;
 
   const frame = [welcome(connection, id, features)];

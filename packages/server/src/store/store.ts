@@ -76,7 +76,8 @@ export interface DirectoryRow {
 
 /** Questions. Each is one query, or one per table. */
 export interface Reads {
-  session(tokenHash: string): Promise<SessionRow | undefined>;
+  /** The sessions with these hashes, by hash. */
+  sessions(tokenHashes: readonly string[]): Promise<Map<string, SessionRow>>;
   /** The head of each stream that exists. */
   heads(streams: readonly string[]): Promise<Map<string, number>>;
   /** Which rooms each of these people is in. */

@@ -124,8 +124,14 @@ export class SmallWorld {
     this.#feeds.get(room)?.flush();
   }
 
-  /** A connection that says hello with this cursor for the room. */
-  connect(cursor: number | null, epoch = this.epoch): SmallSocket {
+  /** A connection that says hello, with a cursor for the room or without. */
+  connect(
+    cursor: number | null | undefined,
+    {
+      epoch = this.epoch,
+      others = {},
+    }: { epoch?: string; others?: object } = {},
+  ): SmallSocket {
     const connection = new Connection(this.#surroundings, {
       request: {},
       response: {},
@@ -133,7 +139,9 @@ export class SmallWorld {
     const socket = new SmallSocket(connection);
     this.#sockets.add(socket);
     void connection.opened(socket as unknown as Ws, "token");
-    socket.say({ type: "hello", id: 1, epoch, cursors: { [room]: cursor } });
+    const cursors =
+      cursor === undefined ? others : { [room]: cursor, ...others };
+    socket.say({ type: "hello", id: 1, epoch, cursors });
     return socket;
   }
 
@@ -262,7 +270,7 @@ export class SmallSocket {
 
 /** Lets everything that waits for nothing but its turn come to an end. */
 export async function settle(): Promise<void> {
-  for (let n = 0; n < 3; n += 1) {
+  for (let n = 0; n < 10; n += 1) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -14,7 +14,7 @@ export function peopleContract(under: StoreUnderTest): void {
       expect(await under.store.reads.people([id, newPersonId()])).toEqual([
         { id, name: "Ann Önder", kind: "guest" },
       ]);
-      const row = await under.store.reads.session(ann.hash);
+      const row = (await under.store.reads.sessions([ann.hash])).get(ann.hash);
       expect(row?.me).toEqual({
         ...{ id, name: "Ann Önder", kind: "guest" },
         email: "guest@example.org",
@@ -66,7 +66,9 @@ export function peopleContract(under: StoreUnderTest): void {
         tokenHash: ben.hash,
       });
       expect(ended).toEqual({ person: ben.id });
-      expect(await under.store.reads.session(ben.hash)).toBeUndefined();
+      expect(
+        (await under.store.reads.sessions([ben.hash])).get(ben.hash),
+      ).toBeUndefined();
       expect(await under.store.reads.rooms(ben.id)).toEqual([]);
       for (const left of [stream, under.store.lobby]) {
         const last = (await log(left)).at(-1)?.event;
@@ -100,7 +102,7 @@ export function peopleContract(under: StoreUnderTest): void {
         tokenHash: ann.hash,
         expiresAt,
       });
-      const row = await under.store.reads.session(ann.hash);
+      const row = (await under.store.reads.sessions([ann.hash])).get(ann.hash);
       expect(row?.expiresAt).toBe(expiresAt);
     });
 

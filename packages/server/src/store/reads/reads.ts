@@ -4,13 +4,13 @@ import { eventsAfter, heads } from "./events.ts";
 import { messages } from "./messages.ts";
 import { isMember, members, memberships, people } from "./people.ts";
 import { directory, rooms } from "./rooms.ts";
-import { email, session } from "./sessions.ts";
+import { email, sessions } from "./sessions.ts";
 
 /** All questions, bound to one connection. */
 export function readsOn(connection: Connection): Reads {
   const { db } = connection;
   return {
-    session: (tokenHash) => session(connection, tokenHash),
+    sessions: (tokenHashes) => sessions(connection, tokenHashes),
     heads: (streams) => heads(connection, streams),
     memberships: (ids) => memberships(connection, ids),
     isMember: (person, stream) => isMember(db, person, stream),

@@ -1,29 +1,38 @@
 import { sql, type Kysely } from "kysely";
 import type { Me } from "@parley/protocol";
 import type { Connection } from "../connection.ts";
-import { prepared } from "../prepared.ts";
+import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
 import type { SessionRow } from "../store.ts";
 
-const findSession = prepared<Me & Omit<SessionRow, "me">>(
-  (value) => sql`
+const findSessions = overRows<
+  Me & Omit<SessionRow, "me"> & { tokenHash: string }
+>(
+  1,
+  (values) => sql`
+    with asked (token_hash) as (values ${values})
     select people.id, people.name, people.kind, people.email,
+      sessions.token_hash as "tokenHash",
       sessions.created_at as "createdAt",
       sessions.used_at as "usedAt",
       sessions.expires_at as "expiresAt"
-    from sessions join people on people.id = sessions.person
-    where sessions.token_hash = ${value()}`,
+    from asked
+    join sessions on sessions.token_hash = asked.token_hash
+    join people on people.id = sessions.person`,
 );
 
-/** The session with this hash and the person it belongs to. */
-export async function session(
+/** The sessions with these hashes, and the person each belongs to. */
+export async function sessions(
   connection: Connection,
-  tokenHash: string,
-): Promise<SessionRow | undefined> {
-  const [row] = await findSession(connection, [tokenHash]);
-  if (row === undefined) return undefined;
-  const { createdAt, usedAt, expiresAt, ...me } = row;
-  return { me, createdAt, usedAt, expiresAt };
+  tokenHashes: readonly string[],
+): Promise<Map<string, SessionRow>> {
+  const asked = tokenHashes.map((hash) => [hash]);
+  const found = new Map<string, SessionRow>();
+  for (const row of await findSessions(connection, asked)) {
+    const { tokenHash, createdAt, usedAt, expiresAt, ...me } = row;
+    found.set(tokenHash, { me, createdAt, usedAt, expiresAt });
+  }
+  return found;
 }
 
 export async function email(
