@@ -1,0 +1,40 @@
+import type { RoomState } from "@parley/client";
+import type { Person } from "@parley/protocol";
+import { computed, type ComputedRef } from "vue";
+import { useChat } from "./use-chat.ts";
+
+interface RoomVerbs {
+  /** undefined while one is not, or not yet, in the room. */
+  room: ComputedRef<RoomState | undefined>;
+  open: () => void;
+  loadOlder: () => Promise<void>;
+  /** Throws ParleyError when this text may not be sent. */
+  post: (text: string) => string;
+  retry: (cid: string) => void;
+  discard: (cid: string) => void;
+  markRead: (upTo: number) => void;
+  tellTyping: () => void;
+  members: () => Promise<{ members: readonly Person[]; count: number }>;
+  leave: () => Promise<void>;
+}
+
+/** One room, and what a person can do in it. */
+export function useRoom(stream: () => string): RoomVerbs {
+  const { chat, state } = useChat();
+  return {
+    room: computed(() => {
+      return state.value.rooms.find((room) => room.stream === stream());
+    }),
+    open: () => chat.open(stream()),
+    loadOlder: () => chat.loadOlder(stream()),
+    post: (text) => chat.post(stream(), text),
+    retry: (cid) => chat.retry(stream(), cid),
+    discard: (cid) => chat.discard(stream(), cid),
+    markRead: (upTo) => chat.markRead(stream(), upTo),
+    tellTyping: () => chat.typing(stream()),
+    members: () => chat.members(stream()),
+    leave: async () => {
+      await chat.leaveRoom(stream());
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** So long must a row be in view before it counts as read (U5). */
+export const seenMsMin = 500;
+
+/**
+ * Decides how far somebody has read. It is told again and again which messages
+ * have their lower edge in view, and when nobody can be looking.
+ */
+export class ReadingMark {
+  /** Since when each message has been in view without a break. */
+  #since = new Map<number, number>();
+
+  /** The messages in view at `now`. */
+  see(seqs: readonly number[], now: number): void {
+    this.#since = new Map(
+      seqs.map((seq) => [seq, this.#since.get(seq) ?? now]),
+    );
+  }
+
+  /** Nobody looks: the page is hidden, unfocused, or not connected. */
+  lookAway(): void {
+    this.#since.clear();
+  }
+
+  /** The highest message that has been in view for long enough, or 0. */
+  readUpTo(now: number): number {
+    let mark = 0;
+    for (const [seq, since] of this.#since) {
+      if (now - since >= seenMsMin && seq > mark) mark = seq;
+    }
+    return mark;
+  }
+}

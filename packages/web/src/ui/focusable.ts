@@ -1,0 +1,4 @@
+/** What a field lets the component around it do. */
+export interface Focusable {
+  focus: () => void;
+}
