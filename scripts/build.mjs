@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { compressFolder } from "./compress.mjs";
 import { findBun, tool } from "./install.mjs";
 import { listFolder, mustRun } from "./processes.mjs";
 
@@ -28,6 +29,7 @@ export function buildWeb() {
   console.log("• building the web client");
   const vite = tool("vite/bin/vite.js");
   mustRun(process.execPath, [vite, "build", webFolder, "--logLevel", "warn"]);
+  compressFolder(webOutput);
 }
 
 /** One file with everything in it: dist/parley. */

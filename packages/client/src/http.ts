@@ -64,11 +64,11 @@ export async function whoAmI(
   }
 }
 
-/** What may be known of the server without being signed in. */
+/** What a page asks first: the place's name, and who is signed in here, or null. */
 export function serverInfo(
   url: string,
   env: Env = browserEnv(),
-): Promise<{ name: string; version: string }> {
+): Promise<{ name: string; me: Me | null }> {
   return get({ url, env }, "/api/server");
 }
 

@@ -41,6 +41,11 @@ export function createTyping(parts: {
   }
 
   function ended(stream: string, person: string) {
+    if (person === model.now().me) {
+      // What is typed next is another message, and news at once.
+      env.clearTimer(told.get(stream));
+      told.delete(stream);
+    }
     const key = `${stream} ${person}`;
     const timer = typists.get(key);
     if (timer === undefined) return;

@@ -37,10 +37,15 @@ export function joinRoutes(
 
   app.get(
     "/api/server",
-    describe("What this place is called.", {
-      answer: z.object({ name: z.string() }),
-    }),
-    (c) => c.json({ name: config.name }),
+    describe(
+      "What this place is called, and who one is here, or null: what a page asks first.",
+      { answer: z.object({ name: z.string(), me: me.nullable() }) },
+    ),
+    async (c) => {
+      const token = cookie.read(c.req.header("cookie"));
+      const session = await sessions.find(token);
+      return c.json({ name: config.name, me: session?.me ?? null });
+    },
   );
 
   app.post(

@@ -40,8 +40,14 @@ describe("without a session", () => {
   test("the place's name is told to everybody, and nothing else", async () => {
     const { status, json } = await askHttp(server, "/api/server");
     expect(status).toBe(200);
-    expect(json).toMatchObject({ name: "Parley" });
+    expect(json).toEqual({ name: "Parley", me: null });
     expect(JSON.stringify(json)).not.toContain(server.folder);
+  });
+
+  test("whoever is signed in is told who they are in the same answer", async () => {
+    const { cookie, me } = await joinAs(server, "Ann");
+    const { json } = await askHttp(server, "/api/server", { cookie });
+    expect(json).toEqual({ name: "Parley", me });
   });
 
   const odd: [string, string][] = [

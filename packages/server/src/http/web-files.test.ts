@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  gunzipSync,
+  gzipSync,
+} from "node:zlib";
 import { askHttp, expectRefusal } from "../testing/ask-http.ts";
 import { RawSocket } from "../testing/raw-socket.ts";
 import {
@@ -26,6 +31,13 @@ beforeAll(async () => {
   writeFileSync(path.join(webFolder, "assets/app-1a2b.js"), script);
   writeFileSync(path.join(webFolder, "assets/app-1a2b.css"), small);
   writeFileSync(path.join(webFolder, "assets/font-3c.woff2"), script);
+  writeFileSync(path.join(webFolder, "assets/gone-9f.js"), script);
+  for (const name of ["index.html", "sw.js", "assets/app-1a2b.js"]) {
+    const text = name === "index.html" ? page : script;
+    const file = path.join(webFolder, name);
+    writeFileSync(`${file}.br`, brotliCompressSync(text));
+    writeFileSync(`${file}.gz`, gzipSync(text));
+  }
   server = await startTestServer({}, { webFolder });
 });
 afterAll(async () => {
@@ -200,4 +212,9 @@ test("without a built page the server runs, and says that there is none", async 
   await using bare = await startTestServer({}, { webFolder: nowhere });
   expectRefusal(await askHttp(bare, "/"), "not_found");
   expect((await askHttp(bare, "/healthz")).status).toBe(200);
+});
+
+test("a file that a newer build has taken away is not found, which is no mistake of the server", async () => {
+  rmSync(path.join(webFolder, "assets/gone-9f.js"));
+  expect((await get("/assets/gone-9f.js")).status).toBe(404);
 });

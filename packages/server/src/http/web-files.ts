@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { contentTag, hasContent } from "./content-tag.ts";
 
 interface WebFile {
@@ -24,24 +23,23 @@ const types: Record<string, string> = {
   ".webmanifest": "application/manifest+json",
 };
 
-const compressible = new Set([".html", ".js", ".css", ".json", ".svg"]);
-
-/** Below this, compression saves less than its header costs. */
-const compressBytesMin = 512;
+/** What the build puts beside a text (scripts/compress.mjs). */
+const encodings = { br: ".br", gzip: ".gz" } as const;
 
 /**
- * The built page, in memory, compressed once on first use. Names under
- * /assets/ carry a hash of their content, so they may be kept for ever; the
- * page itself is asked for again each time and costs a 304.
+ * The built page, in memory once asked for, with what the build compressed.
+ * Names under /assets/ carry a hash of their content, so they may be kept for
+ * ever; the page itself is asked for again each time and costs a 304.
  */
 export class WebFiles {
-  readonly #files = new Map<string, () => WebFile>();
+  readonly #files = new Map<string, () => WebFile | undefined>();
 
   constructor(folder: string) {
     if (!existsSync(folder)) return;
     for (const name of readdirSync(folder, { recursive: true })) {
       const file = path.join(folder, String(name));
-      if (!statSync(file).isFile()) continue;
+      const isOwn = !Object.values(encodings).some((end) => file.endsWith(end));
+      if (!isOwn || !statSync(file).isFile()) continue;
       const url = `/${String(name).split(path.sep).join("/")}`;
       let loaded: WebFile | undefined;
       this.#files.set(url, () => (loaded ??= load(file, url)));
@@ -113,23 +111,20 @@ function accepts(header: string, coding: string): boolean {
     );
 }
 
-function load(file: string, url: string): WebFile {
-  const body = Uint8Array.from(readFileSync(file));
-  const extension = path.extname(file);
-  const isWorthIt =
-    compressible.has(extension) && body.byteLength >= compressBytesMin;
+/** undefined when a newer build has taken the file away under our feet. */
+function load(file: string, url: string): WebFile | undefined {
+  const body = read(file);
+  if (body === undefined) return undefined;
   return {
     body,
-    br: isWorthIt
-      ? Uint8Array.from(
-          brotliCompressSync(body, {
-            params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-          }),
-        )
-      : undefined,
-    gzip: isWorthIt ? Uint8Array.from(gzipSync(body, { level: 9 })) : undefined,
-    type: types[extension] ?? "application/octet-stream",
+    br: read(file + encodings.br),
+    gzip: read(file + encodings.gzip),
+    type: types[path.extname(file)] ?? "application/octet-stream",
     etag: contentTag(body),
     isImmutable: url.startsWith("/assets/"),
   };
+}
+
+function read(file: string): Uint8Array<ArrayBuffer> | undefined {
+  return existsSync(file) ? Uint8Array.from(readFileSync(file)) : undefined;
 }

@@ -51,7 +51,10 @@ export class PresentPeople {
   async known(person: string): Promise<void> {
     const presence = this.#people.get(person);
     if (presence === undefined || presence.rooms !== undefined) return;
-    presence.loading ??= this.#load(person, presence);
+    presence.loading ??= this.#load(person, presence).finally(() => {
+      // One that failed is asked again, by the next connection.
+      presence.loading = undefined;
+    });
     await presence.loading;
   }
 

@@ -40,11 +40,15 @@ export class Typing {
     people.add(person);
   }
 
-  /** Who has just said something is not typing it any more. */
+  /** Who has just said something is not typing it any more; what they type next is news. */
   ended(stream: string, events: readonly EncodedEvent[]): void {
+    if (this.#heardAt.size === 0) return;
     const people = this.#gathered.get(stream);
-    if (people === undefined) return;
-    for (const { committed } of events) people.delete(committed.event.by);
+    for (const { committed } of events) {
+      const { by } = committed.event;
+      this.#heardAt.delete(`${stream} ${by}`);
+      people?.delete(by);
+    }
   }
 
   #tell(now: number): void {

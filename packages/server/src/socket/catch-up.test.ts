@@ -31,14 +31,23 @@ const cases: Case[] = [
 
 type Act = (world: SmallWorld, socket: SmallSocket) => void;
 
+interface Acts {
+  happening: Act;
+  verdict: Act;
+  /** What comes afterwards. */
+  sequel: ((world: SmallWorld) => Promise<void>) | undefined;
+}
+
 /** Runs the case once per step, with this happening there; in a quiet room and a busy one. */
 async function atEveryStep(
   one: Case,
   happening: Act,
   verdict: Act,
+  sequel?: (world: SmallWorld) => Promise<void>,
 ): Promise<void> {
-  await atEachStep(one, quiet, happening, verdict);
-  await atEachStep(one, busy, happening, verdict);
+  const acts = { happening, verdict, sequel };
+  await atEachStep(one, quiet, acts);
+  await atEachStep(one, busy, acts);
 }
 
 /** Nobody follows the room. */
@@ -62,8 +71,7 @@ async function busy(one: Case): Promise<SmallWorld> {
 async function atEachStep(
   { cursor, epoch, ...one }: Case,
   begin: (one: Case) => Promise<SmallWorld>,
-  happening: Act,
-  verdict: Act,
+  { happening, verdict, sequel }: Acts,
 ): Promise<void> {
   for (let step = 1; ; step += 1) {
     const world = await begin({ cursor, ...one });
@@ -74,6 +82,7 @@ async function atEachStep(
     await settle();
     if (world.steps < step) break;
     verdict(world, socket);
+    await sequel?.(world);
   }
 }
 
@@ -145,6 +154,34 @@ describe.each(cases)("$name", (one) => {
         }
         expect(socket.topics).not.toContain(`s:${room}`);
         expect(socket.topics).not.toContain(`g:${room}`);
+      },
+    );
+  });
+
+  test("[L-3] [T53] a store that fails at any moment is said so, and the next hello is heard", async () => {
+    await atEveryStep(
+      one,
+      () => {
+        throw new Error("the disk is gone, says /secret/path");
+      },
+      (world, socket) => {
+        const last = socket.received.at(-1);
+        expect(last).toMatchObject({
+          id: 1,
+          code: "internal",
+          retryable: true,
+        });
+        expect(JSON.stringify(last)).not.toContain("secret");
+        expect(world.failures).toBe(1);
+        expect(socket.isClosed).toBe(false);
+      },
+      async (world) => {
+        const again = world.connect(one.cursor);
+        await settle();
+        world.post();
+        world.flush();
+        expect(again.received.map(({ type }) => type)).toContain("ready");
+        expect(again.numbers.seqs.at(-1)).toBe(world.head);
       },
     );
   });
@@ -224,89 +261,4 @@ test("a room that grows faster than it is replayed is caught up all the same", a
   await settle();
   expect(socket.numbers.reset).toBeUndefined();
   expectWhole(world, socket, cursor);
-});
-
-test("[P14] a replay waits for who reads slowly, and goes on from there", async () => {
-  const world = new SmallWorld();
-  world.post(250);
-  const socket = world.connect(0);
-  socket.backlog = 300_000;
-  await settle();
-  expect(socket.numbers.seqs).toEqual([]);
-  world.post(10);
-  socket.drain();
-  await settle();
-  expectWhole(world, socket, 0);
-});
-
-test("[A-1] who is removed while their replay waits is told nothing later", async () => {
-  const world = new SmallWorld();
-  world.post(250);
-  const socket = world.connect(0);
-  socket.backlog = 300_000;
-  await settle();
-  world.remove();
-  socket.drain();
-  await settle();
-  expect(socket.numbers.seqs).toEqual([]);
-  expect(socket.received.map(({ type }) => type)).toContain("gone");
-});
-
-test("[L-3] a socket that closes while its replay waits ends it", async () => {
-  const world = new SmallWorld();
-  world.post(250);
-  const socket = world.connect(0);
-  socket.backlog = 300_000;
-  await settle();
-  socket.close();
-  await settle();
-  expect(socket.numbers.seqs).toEqual([]);
-});
-
-test("[A-1] who follows nothing is forgotten all the same, also when their other connection closes meanwhile", async () => {
-  const stepsMax = 8;
-  for (let closing = 1; closing <= stepsMax; closing += 1) {
-    for (let removal = closing; removal <= stepsMax; removal += 1) {
-      const world = new SmallWorld();
-      world.post(5);
-      const earlier = world.connect(undefined);
-      await settle();
-      world.steps = 0;
-      // The stream that is not there makes it wait for the store.
-      const socket = world.connect(undefined, { others: { r_elsewhere0: 1 } });
-      world.happenings.set(closing, () => {
-        earlier.close();
-      });
-      const close = world.happenings.get(removal);
-      world.happenings.set(removal, () => {
-        close?.();
-        world.remove();
-      });
-      await settle();
-      if (world.isMember) world.remove();
-      socket.say({ type: "follow", id: 2, stream: room, cursor: 5 });
-      await settle();
-      world.post();
-      world.flush();
-      expect(socket.numbers.seqs).toEqual([]);
-      expect(socket.received.at(-1)).toMatchObject({ type: "gone", id: 2 });
-    }
-  }
-});
-
-test("[A-1] who is removed while history is read for them gets none of it", async () => {
-  for (let step = 1; ; step += 1) {
-    const world = new SmallWorld();
-    world.post(5);
-    const socket = world.connect(5);
-    await settle();
-    world.steps = 0;
-    world.happenings.set(step, () => {
-      world.remove();
-    });
-    socket.say({ type: "history", id: 2, stream: room, after: 0, upTo: 5 });
-    await settle();
-    if (world.steps < step) break;
-    expect(socket.received.at(-1)).toMatchObject({ id: 2, code: "not_found" });
-  }
 });

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import type { FrameObject } from "@parley/protocol";
+import { limits, type FrameObject } from "@parley/protocol";
 import { enter, expectServing } from "../testing/enter.ts";
 import { generous } from "../testing/generous.ts";
+import { jsonFrame } from "../testing/raw-frames.ts";
+import { RawSocket } from "../testing/raw-socket.ts";
 import {
   startTestServer,
   type TestServer,
@@ -100,5 +102,53 @@ test("[J21] 2,000 cursors are answered, one by one", async () => {
   await socket.next(({ type }) => type === "ready");
   const gone = socket.received.filter(({ type }) => type === "gone");
   expect(gone).toHaveLength(2_000);
+  socket.close();
+});
+
+test("who asks for it is told what the handshake was, without the secret in it", async () => {
+  const { cookie } = await joinAs(server, "Ann");
+  const socket = await RawSocket.upgrade(server, {
+    "Sec-WebSocket-Protocol": "parley.v1",
+    Cookie: cookie,
+  });
+  const hello = { type: "hello", id: 1, features: ["handshake"], cursors: {} };
+  socket.write(jsonFrame(hello));
+  const welcome = await socket.object(({ type }) => type === "welcome");
+  expect(welcome["handshake"]).toMatchObject({
+    request: {
+      upgrade: "websocket",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      "sec-websocket-protocol": "parley.v1",
+    },
+    response: {
+      status: "101 Switching Protocols",
+      // As RFC 6455 §1.3 has it for this key.
+      "sec-websocket-accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+    },
+  });
+  expect(JSON.stringify(welcome)).not.toContain(cookie.split("=")[1] ?? "");
+  socket.close();
+  const plain = await answerTo({ type: "hello", cursors: {} });
+  expect(plain).not.toHaveProperty("handshake");
+});
+
+test("[A-5] who one is comes from the cookie, whatever one says", async () => {
+  const guest = await joinAs(server, "Ann");
+  const socket = await TestSocket.open(server, {
+    cookie: guest.cookie,
+    protocols: ["parley.v1"],
+  });
+  const claim = { me: "u_someone000", person: "u_someone000", by: "u_x" };
+  const hello = { type: "hello", id: 1, cursors: {}, ...claim };
+  expect(await socket.ask(hello)).toMatchObject({
+    type: "welcome",
+    me: guest.me.id,
+    limits: {
+      frameBytes: limits.frameBytes,
+      textCodePoints: limits.textCodePoints,
+      replayEvents: limits.replayEvents,
+      streams: limits.streamsPerConnection,
+    },
+  });
   socket.close();
 });

@@ -33,6 +33,8 @@ export class SmallWorld {
   /** What happens at which step; counted from 1. */
   readonly happenings = new Map<number, () => void>();
   steps = 0;
+  /** Failures that were logged. */
+  failures = 0;
   /** Pages of events that were asked of the store. */
   pages = 0;
   isMember = true;
@@ -79,6 +81,7 @@ export class SmallWorld {
     };
     this.#surroundings = {
       config: readConfig({ PARLEY_LIMITS: "off" }),
+      log: { error: () => (this.failures += 1) },
       commands: { store: { epoch: this.epoch, reads } },
       sessions,
       feeds: this.#feeds,

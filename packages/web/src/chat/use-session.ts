@@ -1,4 +1,4 @@
-import { joinServer, leaveServer, serverInfo, whoAmI } from "@parley/client";
+import { joinServer, leaveServer, serverInfo } from "@parley/client";
 import type { Me } from "@parley/protocol";
 import { onScopeDispose, readonly, shallowRef, type Ref } from "vue";
 
@@ -31,11 +31,8 @@ export function useSession(): SessionVerbs {
 
   const ask = async (): Promise<void> => {
     try {
-      const [info, me] = await Promise.all([
-        serverInfo(origin),
-        whoAmI(origin),
-      ]);
-      server = info.name;
+      const { name, me } = await serverInfo(origin);
+      server = name;
       session.value =
         me === null
           ? { status: "joining", server }

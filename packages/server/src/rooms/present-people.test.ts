@@ -1,0 +1,95 @@
+import { beforeEach, expect, test } from "bun:test";
+import type { Reads } from "../store/store.ts";
+import type { Follower } from "./follower.ts";
+import { PresentPeople } from "./present-people.ts";
+
+const room = "r_room000000";
+const other = "r_other00000";
+const ann = "u_ann0000000";
+
+let asked: (readonly string[])[];
+let answer: PromiseWithResolvers<Set<string>>;
+let people: PresentPeople;
+
+beforeEach(() => {
+  asked = [];
+  answer = Promise.withResolvers();
+  const reads: Pick<Reads, "memberships"> = {
+    memberships: async (ids) => {
+      asked.push(ids);
+      const rooms = await answer.promise;
+      return new Map(ids.map((id) => [id, new Set(rooms)]));
+    },
+  };
+  people = new PresentPeople(reads as Reads);
+});
+
+function connection(person = ann): Follower {
+  return {
+    person,
+    subscribe: () => undefined,
+    unsubscribe: () => undefined,
+  };
+}
+
+test("the store is asked once per person, however many connections there are", async () => {
+  people.arrive(connection());
+  people.arrive(connection());
+  const both = Promise.all([people.known(ann), people.known(ann)]);
+  answer.resolve(new Set([room]));
+  await both;
+  people.arrive(connection());
+  await people.known(ann);
+  expect(asked).toEqual([[ann]]);
+  expect(people.isIn(ann, room)).toBe(true);
+  expect(people.isIn(ann, other)).toBe(false);
+  expect(people.connectionCount(ann)).toBe(3);
+});
+
+test("[P13] who arrives in one turn is asked about in one question", async () => {
+  const ids = ["u_a000000000", "u_b000000000", "u_c000000000"];
+  for (const id of ids) people.arrive(connection(id));
+  answer.resolve(new Set());
+  await Promise.all(ids.map((id) => people.known(id)));
+  expect(asked).toEqual([ids]);
+});
+
+test("[A-1] what is heard while the store is asked is the newer word", async () => {
+  people.arrive(connection());
+  const known = people.known(ann);
+  people.left(ann, room);
+  people.entered(ann, other);
+  answer.resolve(new Set([room]));
+  await known;
+  expect(people.isIn(ann, room)).toBe(false);
+  expect(people.isIn(ann, other)).toBe(true);
+});
+
+test("before it is known what they may read, they may read nothing", () => {
+  people.arrive(connection());
+  expect(people.isIn(ann, room)).toBe(false);
+});
+
+test("[L-4] with the last connection the person is forgotten, and asked about anew", async () => {
+  const [one, two] = [connection(), connection()];
+  people.arrive(one);
+  people.arrive(two);
+  answer.resolve(new Set([room]));
+  await people.known(ann);
+  expect(people.depart(one)).toBe(false);
+  expect(people.depart(one)).toBe(false);
+  expect(people.isIn(ann, room)).toBe(true);
+  expect(people.depart(two)).toBe(true);
+  expect(people.depart(two)).toBe(false);
+  expect(people.size).toBe(0);
+  expect(people.isIn(ann, room)).toBe(false);
+  people.arrive(connection());
+  await people.known(ann);
+  expect(asked).toHaveLength(2);
+});
+
+test("of who is not here nothing is kept", () => {
+  people.entered(ann, room);
+  expect(people.isIn(ann, room)).toBe(false);
+  expect([...people.followersOf(ann)]).toEqual([]);
+});
