@@ -77,6 +77,7 @@ export default defineConfig(
         project: [
           "packages/*/tsconfig.json",
           "packages/*/tsconfig.test.json",
+          "packages/server/tsconfig.client.json",
           "{e2e,bench,scripts}/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,

@@ -8,6 +8,7 @@ const tscProjects = [
   "packages/client",
   "packages/client/tsconfig.test.json",
   "packages/server",
+  "packages/server/tsconfig.client.json",
   "packages/web/tsconfig.test.json",
   "e2e",
   "bench",

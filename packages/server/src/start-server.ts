@@ -257,5 +257,5 @@ async function sweepGuests(
  */
 function parseUrl(request: Request): URL | undefined {
   if (request.headers.get("host")?.includes(",") === true) return undefined;
-  return URL.canParse(request.url) ? new URL(request.url) : undefined;
+  return URL.parse(request.url) ?? undefined;
 }

@@ -8,7 +8,7 @@ interface Presence {
   rooms: Set<string> | undefined;
   loading: Promise<void> | undefined;
   /** What was heard while the store was being asked: the newer word. */
-  heard: Map<string, boolean>;
+  heard: Map<string, boolean> | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export class PresentPeople {
         followers: new Set(),
         rooms: undefined,
         loading: undefined,
-        heard: new Map(),
+        heard: undefined,
       };
       this.#people.set(follower.person, presence);
     }
@@ -90,14 +90,18 @@ export class PresentPeople {
   #change(person: string, room: string, isIn: boolean): void {
     const presence = this.#people.get(person);
     if (presence === undefined) return;
-    if (presence.rooms === undefined) presence.heard.set(room, isIn);
-    else if (isIn) presence.rooms.add(room);
+    if (presence.rooms === undefined) {
+      presence.heard ??= new Map();
+      presence.heard.set(room, isIn);
+    } else if (isIn) presence.rooms.add(room);
     else presence.rooms.delete(room);
   }
 
   async #load(person: string, presence: Presence): Promise<void> {
     presence.rooms = (await this.#roomsOf(person)) ?? new Set();
-    for (const [room, isIn] of presence.heard) this.#change(person, room, isIn);
-    presence.heard.clear();
+    for (const [room, isIn] of presence.heard ?? []) {
+      this.#change(person, room, isIn);
+    }
+    presence.heard = undefined;
   }
 }

@@ -46,8 +46,8 @@ export class StreamFeed {
   /** Monotonic time of the last use, for closing what nobody needs. */
   usedAt = 0;
   readonly #surroundings: FeedSurroundings;
-  readonly #coalescer: Coalescer;
-  readonly #isInbox: boolean;
+  /** None for an inbox: it has few readers, and tells what one may read. */
+  readonly #coalescer: Coalescer | undefined;
   #ring: EncodedEvent[] = [];
   #ringBytes = 0;
   /** The highest number heard of; above `last` while there is a hole. */
@@ -58,10 +58,12 @@ export class StreamFeed {
     this.stream = stream;
     this.last = last;
     this.#surroundings = surroundings;
-    this.#isInbox = inboxOwner(stream) !== undefined;
-    this.#coalescer = new Coalescer((events) => {
-      surroundings.deliver(stream, events);
-    });
+    const isInbox = inboxOwner(stream) !== undefined;
+    this.#coalescer = isInbox
+      ? undefined
+      : new Coalescer((events) => {
+          surroundings.deliver(stream, events);
+        });
   }
 
   /**
@@ -69,7 +71,7 @@ export class StreamFeed {
    * has these events from the replay, and would get them twice (S-1).
    */
   flush(): void {
-    this.#coalescer.flush();
+    this.#coalescer?.flush();
   }
 
   /** What the bus says. */
@@ -116,12 +118,13 @@ export class StreamFeed {
     ) {
       this.#ringBytes -= this.#ring.shift()?.bytes ?? 0;
     }
+    if (this.#coalescer === undefined) {
+      this.#surroundings.deliver(this.stream, events);
+      return;
+    }
     this.#coalescer.add(events);
-    // Nobody stays a moment longer than the commit that removed them (A-1),
-    // and the inbox tells what one may read.
-    const isUrgent =
-      this.#isInbox || events.some(({ removes }) => removes !== undefined);
-    if (isUrgent) this.flush();
+    // Nobody stays a moment longer than the commit that removed them (A-1).
+    if (events.some(({ removes }) => removes !== undefined)) this.flush();
   }
 
   #fillSoon(): void {

@@ -143,6 +143,13 @@ function streamOf({ stream }: Cursor): string {
   return stream;
 }
 
+const toldLimits = {
+  frameBytes: limits.frameBytes,
+  textCodePoints: limits.textCodePoints,
+  replayEvents: limits.replayEvents,
+  streams: limits.streamsPerConnection,
+};
+
 function welcome(
   connection: Connection,
   id: number,
@@ -159,12 +166,7 @@ function welcome(
     server: config.name,
     now: Date.now(),
     pingMs: limits.pingMs,
-    limits: {
-      frameBytes: limits.frameBytes,
-      textCodePoints: limits.textCodePoints,
-      replayEvents: limits.replayEvents,
-      streams: limits.streamsPerConnection,
-    },
+    limits: toldLimits,
     ...(handshake && features.includes("handshake")
       ? { handshake: withAccept(handshake) }
       : {}),
