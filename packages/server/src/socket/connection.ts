@@ -6,7 +6,6 @@ import {
   parseFrame,
   type ErrorCode,
   type FrameObject,
-  type Handshake,
 } from "@parley/protocol";
 import type { Session } from "../auth/sessions.ts";
 import type { Follower } from "../rooms/follower.ts";
@@ -30,8 +29,8 @@ const backlogBytesMax = 262_144;
 export class Connection implements Socket, Follower {
   readonly speaksParley = true;
   readonly surroundings: SocketSurroundings;
-  /** Told once, in welcome, to a client that asks; then forgotten. */
-  handshake: Handshake | undefined;
+  /** The request's headers, until hello: told in welcome to a client that asks, then forgotten. */
+  handshake: Headers | undefined;
   session: Session | undefined;
   /** Whether hello was said. */
   isGreeted = false;
@@ -44,7 +43,7 @@ export class Connection implements Socket, Follower {
   #answers: string[] = [];
   #onDrain: (() => void) | undefined;
 
-  constructor(surroundings: SocketSurroundings, handshake: Handshake) {
+  constructor(surroundings: SocketSurroundings, handshake: Headers) {
     this.surroundings = surroundings;
     this.handshake = handshake;
     this.heardAt = surroundings.clock.seconds;

@@ -39,6 +39,7 @@ export function judgeHandshake(request: Request, url: URL): HandshakeVerdict {
 
 function judgeProtocols(offer: string | null): HandshakeVerdict {
   if (offer === null) return { status: "simple" };
+  if (offer === subprotocol) return { status: "parley" };
   const offered = offer.split(",").map((one) => one.trim());
   const isWellFormed =
     offered.length <= protocolsMax &&

@@ -1,8 +1,8 @@
 import {
   closeCodes,
   errors,
+  subprotocol,
   type ErrorCode,
-  type Handshake,
 } from "@parley/protocol";
 import type { Server } from "bun";
 import { setTimeout } from "node:timers/promises";
@@ -28,18 +28,6 @@ export interface SocketsOptions {
   origins: Origins;
   connectionsMax: number;
 }
-
-/** The headers that the connection panel shows and explains. */
-const shownHeaders = [
-  "host",
-  "origin",
-  "upgrade",
-  "connection",
-  "sec-websocket-key",
-  "sec-websocket-version",
-  "sec-websocket-protocol",
-  "sec-websocket-extensions",
-];
 
 /**
  * Bun's side of the WebSockets: who gets one, and which object each belongs to.
@@ -111,7 +99,7 @@ export class Sockets implements Publisher {
       verdict.status === "too-old"
         ? verdict.protocol
         : verdict.status === "parley"
-          ? "parley.v1"
+          ? subprotocol
           : undefined;
     const isUpgraded = server.upgrade(request, {
       data,
@@ -210,7 +198,7 @@ export class Sockets implements Publisher {
     if (verdict.status === "simple") {
       socket = new SimpleConnection(surroundings, address);
     } else {
-      const connection = new Connection(surroundings, shown(request));
+      const connection = new Connection(surroundings, request.headers);
       connection.isTooOld = verdict.status === "too-old";
       socket = connection;
     }
@@ -284,21 +272,4 @@ function refusal(
       },
     },
   );
-}
-
-function shown({ headers }: Request): Handshake {
-  const request: Record<string, string> = {};
-  for (const name of shownHeaders) {
-    const value = headers.get(name);
-    if (value !== null) request[name] = value;
-  }
-  return {
-    request,
-    response: {
-      status: "101 Switching Protocols",
-      upgrade: "websocket",
-      connection: "Upgrade",
-      "sec-websocket-protocol": "parley.v1",
-    },
-  };
 }

@@ -5,7 +5,6 @@ import {
   type CheckedParams,
   type CommandResult,
 } from "@parley/protocol";
-import { createHash } from "node:crypto";
 import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
 import { inboxOf, streamKey } from "../store/stream-keys.ts";
 import {
@@ -16,6 +15,7 @@ import {
   type Cursor,
 } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
+import { reportHandshake } from "./handshake-report.ts";
 import { inPieces } from "./in-pieces.ts";
 
 // The questions about streams: hello, follow, unfollow, history.
@@ -168,22 +168,7 @@ function welcome(
     pingMs: limits.pingMs,
     limits: toldLimits,
     ...(handshake && features.includes("handshake")
-      ? { handshake: withAccept(handshake) }
+      ? { handshake: reportHandshake(handshake) }
       : {}),
   });
-}
-
-/** RFC 6455 §4.2.2: the key, this one GUID, SHA-1, Base64. */
-const webSocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-/** Bun computes and sends this header itself; for showing it, it is computed again. */
-function withAccept(handshake: NonNullable<Connection["handshake"]>) {
-  const key = handshake.request["sec-websocket-key"] ?? "";
-  const accept = createHash("sha1")
-    .update(key + webSocketGuid)
-    .digest("base64");
-  return {
-    ...handshake,
-    response: { ...handshake.response, "sec-websocket-accept": accept },
-  };
 }

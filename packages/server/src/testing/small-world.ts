@@ -135,10 +135,7 @@ export class SmallWorld {
       others = {},
     }: { epoch?: string; others?: object } = {},
   ): SmallSocket {
-    const connection = new Connection(this.#surroundings, {
-      request: {},
-      response: {},
-    });
+    const connection = new Connection(this.#surroundings, new Headers());
     const socket = new SmallSocket(connection);
     this.#sockets.add(socket);
     void connection.opened(socket as unknown as Ws, "token");
