@@ -1,4 +1,4 @@
-// bun bench/idle.ts [--people 10000] [--hold 10] [--unpinned]
+// bun bench/idle.ts [--people 10000] [--different 1] [--hold 10] [--unpinned]
 // Many people who say nothing: what letting them in costs, and keeping them.
 import { parseArgs } from "node:util";
 import { canPin } from "./cores.ts";
@@ -13,6 +13,7 @@ import { columns, markdownTable } from "./table.ts";
 const { values } = parseArgs({
   options: {
     people: { type: "string", default: "10000" },
+    different: { type: "string" },
     hold: { type: "string", default: "10" },
     unpinned: { type: "boolean", default: false },
   },
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 
 const start = {
   people: Number(values.people),
+  different: Number(values.different ?? values.people),
   isPinned: canPin && !values.unpinned,
 };
 
@@ -76,6 +78,7 @@ for (const peer of [parley, bunPublish]) {
   console.error(`${start.people} idle connections: ${peer.title}`);
   rows.push(...(await lines(peer)));
 }
-console.log(`## ${start.people} connections made as fast as they come, then idle
+const of = start.different === 1 ? "one person" : `${start.different} people`;
+console.log(`## ${start.people} connections of ${of}, made as fast as they come, then idle
 
 ${markdownTable(columns(headings, 2, headings.length - 1), rows)}`);

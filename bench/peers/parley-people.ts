@@ -11,20 +11,20 @@ interface Rooms {
 const joinsAtOnce = 32;
 
 /**
- * Lets this many different people join and keeps their cookies in the folder.
+ * Lets people join and keeps a cookie for each connection in the folder.
  * Returns how the generator speaks for them, given the server's port: each with
  * a cookie of their own, following inbox and lobby from where they are now.
  */
 export async function joinPeople(
   port: number,
-  people: number,
+  { people, different = people }: { people: number; different?: number },
   folder: string,
 ): Promise<(port: number) => string[]> {
   const origin = `http://127.0.0.1:${port}`;
   const cookies: string[] = [];
   let next = 0;
   async function joinSome(): Promise<void> {
-    while (next < people) {
+    while (next < different) {
       const person = next;
       next += 1;
       cookies[person] = await joinPerson(origin, person);
@@ -32,7 +32,11 @@ export async function joinPeople(
   }
   await Promise.all(Array.from({ length: joinsAtOnce }, joinSome));
   const file = join(folder, "cookies.txt");
-  await writeFile(file, `${cookies.join("\n")}\n`);
+  const lines = Array.from(
+    { length: people },
+    (_, n) => cookies[n % different],
+  );
+  await writeFile(file, `${lines.join("\n")}\n`);
   const rooms = await readRooms(origin, cookies[0] ?? "");
   return (now) => parleyWire(now, file, rooms);
 }

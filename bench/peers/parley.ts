@@ -44,10 +44,10 @@ export const parley: Peer = {
   },
 };
 
-async function startWithPeople({ people, isPinned }: StartOptions) {
+async function startWithPeople({ isPinned, ...who }: StartOptions) {
   const data = await dataFolder();
   const joining = await spawnParley({ data, isPinned: false });
-  const speak = await joinPeople(joining.port, people, data);
+  const speak = await joinPeople(joining.port, who, data);
   await joining[Symbol.asyncDispose]();
   // A server that has not just let in thousands: its memory and its CPU are
   // those of the connections alone.

@@ -10,8 +10,10 @@ export interface Peer {
 }
 
 export interface StartOptions {
-  /** How many different people must be able to connect. */
+  /** How many connections there will be. */
   people: number;
+  /** How many of them are different people, in turn; all, when not said. */
+  different?: number;
   /** Kept to the server's core; else it may use all. */
   isPinned: boolean;
 }
