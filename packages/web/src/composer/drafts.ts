@@ -15,7 +15,7 @@ export function readDraft(place: Place, storage?: KeyValueStorage): string {
   return readKept(keyOf(place), storage) ?? "";
 }
 
-/** Kept at every change, so that a crash costs nothing (P15). */
+/** Kept at every change, so that a crash costs nothing (D4). */
 export function keepDraft(
   place: Place,
   text: string,

@@ -174,7 +174,7 @@ describe("blocks", () => {
   });
 });
 
-test("[T13] ten thousand of the worst characters are read within 20 ms", () => {
+test("[T13] [U6] ten thousand of the worst characters are read within 20 ms", () => {
   const worst = [
     "```\n".repeat(2_500),
     "*".repeat(10_000),
