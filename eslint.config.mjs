@@ -1,6 +1,6 @@
-// Shows: ESLint 10 flat config: type-aware rules for .ts and .vue, template accessibility, import walls; Prettier formats.
-// Verified (Node 20, TypeScript 6.0.3): finds floating promises, missing cases, forbidden imports and `Bun`, template a11y errors.
-// Not here: import cycles, and walls seen through import(); dependency-cruiser checks those (stack.md, section 10).
+// Type-aware rules for .ts and .vue, accessibility of templates, and the walls
+// between the packages. Import cycles, and walls seen through import(), are
+// dependency-cruiser's business. Layout is Prettier's.
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import prettier from "eslint-config-prettier";

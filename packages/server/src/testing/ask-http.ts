@@ -42,7 +42,7 @@ export async function askHttp(
   return { status, headers: answered, text, json: parsed(text) };
 }
 
-/** Exactly the refusal of security.md §1: code, sentence, status, headers, nothing else. */
+/** Exactly one refusal: code, sentence, status, headers, nothing else. */
 export function expectRefusal(
   { status, headers, json }: HttpAnswer,
   code: ErrorCode,

@@ -5,7 +5,7 @@ function queryOf(text: string): string | undefined {
   return findShortcodeTrigger(text, text.length)?.query;
 }
 
-describe("[4.2] a colon opens the list of emoji", () => {
+describe("a colon opens the list of emoji", () => {
   test.each([
     [":wa", "wa"],
     ["hello :wav", "wav"],

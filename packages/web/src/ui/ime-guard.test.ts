@@ -4,7 +4,7 @@ import { ImeGuard } from "./ime-guard.ts";
 const enter = { isComposing: false, keyCode: 13 };
 const processed = { isComposing: true, keyCode: 229 };
 
-describe("[4.1] Enter never sends while an input method composes", () => {
+describe("Enter never sends while an input method composes", () => {
   test("in Chromium, where the key comes before the end of the composition", () => {
     const guard = new ImeGuard();
     expect(guard.takes(processed, 0)).toBe(true);
