@@ -1,5 +1,6 @@
 #!/usr/bin/env bun
 import { version } from "@parley/protocol";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { readArguments, usage, UsageError } from "./cli/arguments.ts";
 import { serve } from "./cli/serve.ts";
@@ -22,7 +23,7 @@ try {
       await serve(asked.overrides, {
         createWorker: () =>
           new Worker(new URL("./store/sqlite/worker.ts", import.meta.url)),
-        webFolder: path.join(import.meta.dir, "../../web/dist"),
+        webFolder: webFolder(),
       });
       break;
   }
@@ -30,4 +31,12 @@ try {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`parley: ${error.message}\n\n${usage}`);
   process.exitCode = exitCodeForUsage;
+}
+
+/** Where the built page is: inside the compiled program, else in its package. */
+function webFolder(): string {
+  const compiledIn = path.join(import.meta.dir, "dist");
+  return existsSync(compiledIn)
+    ? compiledIn
+    : path.join(import.meta.dir, "../../web/dist");
 }
