@@ -76,6 +76,9 @@ export async function startServer({
         bus.publish(stream, ofStream);
       }
     },
+    onDeliveryFailed: (error) => {
+      log.error({ err: error }, "a commit could not be delivered");
+    },
     onBroken,
   });
   const limiter = new Limiter(config);
@@ -143,6 +146,14 @@ export async function startServer({
   const headers = securityHeaders(config);
   let server: Server<SocketData>;
   try {
+    if (config.simpleWire !== "off") {
+      speakSimply(hub, sockets, store, config.simpleWire);
+      await feeds.open(store.lobby);
+    }
+    // Before anybody can come: whoever comes back now is somebody new.
+    await sweepGuests(store, { simpleWire: true }).catch((error: unknown) => {
+      log.warn({ err: error }, "guests could not be swept");
+    });
     server = Bun.serve<SocketData>({
       port: config.port,
       hostname: config.host,
@@ -160,7 +171,10 @@ export async function startServer({
         const address = addressKey(self.requestIP(request)?.address ?? "");
         return app.fetch(request, { address });
       },
-      error: () => plainRefusal("internal", headers),
+      error: (error) => {
+        log.error({ err: error }, "a request failed outside its route");
+        return plainRefusal("internal", headers);
+      },
       websocket: {
         ...sockets.handlers,
         maxPayloadLength: limits.frameBytes,
@@ -180,12 +194,6 @@ export async function startServer({
   }
   hub.use(sockets);
   sockets.start(server, surroundings, secondMs);
-  if (config.simpleWire !== "off") {
-    speakSimply(hub, sockets, store, config.simpleWire);
-    await feeds.open(store.lobby);
-  }
-  await sweepGuests(store, { simpleWire: true });
-
   const sweeping = setInterval(() => {
     feeds.sweep((stream) => hub.isFollowed(stream));
   }, sweepMs);

@@ -3,14 +3,17 @@ import type { CommandContext } from "./context.ts";
 
 /**
  * Says something in a room. Whether the person may, whether the cid is known,
- * and the number are decided in the transaction that stores it.
+ * and the number are decided in the transaction that stores it. The room's
+ * rate counts what was stored, or people outside a room could use it up.
  */
-export function postMessage(
+export async function postMessage(
   { store, limiter }: CommandContext,
   by: string,
   { stream, cid, text }: CheckedParams<"message.post">,
 ): Promise<CommandResult<"message.post">> {
+  limiter.checkOnly("roomMessageRate", stream);
   limiter.check("messageRate", by);
-  limiter.check("roomMessageRate", stream);
-  return store.write("appendMessage", { stream, by, cid, text });
+  const stored = await store.write("appendMessage", { stream, by, cid, text });
+  limiter.delayMs("roomMessageRate", stream);
+  return stored;
 }

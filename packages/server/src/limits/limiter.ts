@@ -36,8 +36,18 @@ export class Limiter {
 
   /** Throws `rate_limited` when it may not happen now. */
   check(action: LimitedAction, key: string): void {
-    const retryAfterMs = this.delayMs(action, key);
-    if (retryAfterMs > 0)
-      throw new ParleyError("rate_limited", { retryAfterMs });
+    refuseFor(this.delayMs(action, key));
+  }
+
+  /** The same without counting it: for what is counted only once it was allowed. */
+  checkOnly(action: LimitedAction, key: string): void {
+    if (!this.isOn) return;
+    refuseFor(this.#buckets[action].wait(key, performance.now()));
+  }
+}
+
+function refuseFor(retryAfterMs: number): void {
+  if (retryAfterMs > 0) {
+    throw new ParleyError("rate_limited", { retryAfterMs });
   }
 }

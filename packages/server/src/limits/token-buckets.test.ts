@@ -58,3 +58,10 @@ describe("a token bucket", () => {
     expect(buckets.take("ann", 10_000)).toBe(1_000);
   });
 });
+
+test("asking how long to wait takes nothing", () => {
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 1 });
+  for (let n = 0; n < 5; n += 1) expect(buckets.wait("a", 0)).toBe(0);
+  expect(buckets.take("a", 0)).toBe(0);
+  expect(buckets.wait("a", 0)).toBe(1_000);
+});

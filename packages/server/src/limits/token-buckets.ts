@@ -28,6 +28,18 @@ export class TokenBuckets {
    * jumping wall clock neither blocks nor frees anybody (P18).
    */
   take(key: string, now: number): number {
+    const bucket = this.#filled(key, now);
+    const waitMs = this.#waitMs(bucket);
+    if (waitMs === 0) bucket.tokens -= 1;
+    return waitMs;
+  }
+
+  /** What `take` would return, without taking anything. */
+  wait(key: string, now: number): number {
+    return this.#waitMs(this.#filled(key, now));
+  }
+
+  #filled(key: string, now: number): Bucket {
     const { perSecond, burst } = this.#rate;
     this.#sweep(now);
     let bucket = this.#buckets.get(key);
@@ -38,11 +50,12 @@ export class TokenBuckets {
     const refill = ((now - bucket.filledAt) / 1000) * perSecond;
     bucket.tokens = Math.min(burst, bucket.tokens + refill);
     bucket.filledAt = now;
-    if (bucket.tokens >= 1 - tolerance) {
-      bucket.tokens -= 1;
-      return 0;
-    }
-    return Math.ceil(((1 - bucket.tokens) / perSecond) * 1000);
+    return bucket;
+  }
+
+  #waitMs({ tokens }: Bucket): number {
+    if (tokens >= 1 - tolerance) return 0;
+    return Math.ceil(((1 - tokens) / this.#rate.perSecond) * 1000);
   }
 
   get size(): number {

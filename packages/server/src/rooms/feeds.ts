@@ -88,11 +88,14 @@ export class Feeds {
     const stop = this.#bus.follow(stream, (events) => {
       hear(events);
     });
-    const head = await this.#headOf(stream);
-    if (head === undefined) {
-      stop();
-      return undefined;
+    let head: number | undefined;
+    try {
+      head = await this.#headOf(stream);
+    } finally {
+      // No such stream, or no answer: then there is nothing to hear either.
+      if (head === undefined) stop();
     }
+    if (head === undefined) return undefined;
     const feed = new StreamFeed(stream, head, this.#surroundings);
     feed.usedAt = performance.now();
     hear = (events) => {

@@ -157,7 +157,7 @@ async function sendReset(
   const people = await reads.people([...authors]);
   const room = isInbox
     ? undefined
-    : await reads.room(connection.person, stream);
+    : await reads.room(connection.person, stream, head);
   if (!mayRead(connection, stream)) return undefined;
   connection.send([
     JSON.stringify({

@@ -109,6 +109,18 @@ test("a room has a rate as well, and another room its own", async () => {
   await Bun.sleep(150);
 });
 
+test("people outside a room cannot use up its rate", async () => {
+  const ann = await start({ PARLEY_ROOM_MESSAGE_RATE: "1/min burst 3" });
+  const room = await ann.makeRoom("Own");
+  const mallory = await enter(server, "Mallory");
+  for (let n = 0; n < 5; n += 1) {
+    expect(await mallory.say("let me in", room)).toMatchObject({
+      code: "not_found",
+    });
+  }
+  expect(await ann.say("hello", room)).toMatchObject({ type: "ok" });
+});
+
 test.each([
   ["PARLEY_ROOM_CREATE_RATE", () => ({ type: "room.create", name: cid() })],
   [

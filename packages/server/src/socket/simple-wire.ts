@@ -158,9 +158,11 @@ export class SimpleConnection implements Socket {
   async #leave(): Promise<void> {
     await this.#queue.idle();
     const people = await Promise.allSettled(this.#guests.values());
-    for (const joined of people) {
-      if (joined.status === "fulfilled") await this.#forget(joined.value);
-    }
+    await Promise.all(
+      people.map((joined) =>
+        joined.status === "fulfilled" ? this.#forget(joined.value) : undefined,
+      ),
+    );
   }
 
   async #forget(person: string): Promise<void> {

@@ -86,15 +86,18 @@ export class Sockets implements Publisher {
     const { config, cookie } = this.#options;
     const token = cookie.read(request.headers.get("cookie"));
     const address = addressKey(server.requestIP(request)?.address ?? "");
+    // The simple wire never shows a session, so a cookie opens nothing there.
+    const hasCookie = verdict.status !== "simple" && token !== undefined;
     const objection =
       this.#objectionToOrigin(request) ??
-      this.#objectionToCount(address, token !== undefined);
+      this.#objectionToCount(address, hasCookie);
     if (objection !== undefined)
       return refusal(objection.code, undefined, objection.retryAfterMs);
     if (verdict.status === "simple" && config.simpleWire === "off") {
       return refusal("simple_wire_off");
     }
-    const data = this.#dataFor(verdict, request, { address, token });
+    const who = { address, token, hasCookie };
+    const data = this.#dataFor(verdict, request, who);
     const protocol =
       verdict.status === "too-old"
         ? verdict.protocol
@@ -190,25 +193,19 @@ export class Sockets implements Publisher {
   #dataFor(
     verdict: HandshakeVerdict,
     request: Request,
-    { address, token }: { address: string; token: string | undefined },
+    who: Pick<SocketData, "address" | "token" | "hasCookie">,
   ): SocketData {
     const surroundings = this.#surroundings;
     if (surroundings === undefined) throw new Error("sockets are not started");
     let socket: Socket;
     if (verdict.status === "simple") {
-      socket = new SimpleConnection(surroundings, address);
+      socket = new SimpleConnection(surroundings, who.address);
     } else {
       const connection = new Connection(surroundings, request.headers);
       connection.isTooOld = verdict.status === "too-old";
       socket = connection;
     }
-    return {
-      socket,
-      token,
-      address,
-      hasCookie: token !== undefined,
-      slot: this.heartbeat.takeSlot(),
-    };
+    return { ...who, socket, slot: this.heartbeat.takeSlot() };
   }
 
   #objectionToOrigin(request: Request): Refusal | undefined {

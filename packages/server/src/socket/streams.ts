@@ -132,10 +132,13 @@ export async function history(
   });
   // Removed while the store was read.
   if (!mayRead(connection, stream)) throw new ParleyError("not_found");
-  const events = found.map(({ event }) => event);
-  connection.answer(
-    JSON.stringify({ type: "events", id, stream: name, events }),
+  // One portion; who needs more asks again from its end.
+  const [events = []] = inPieces(
+    found.map(({ event }) => JSON.stringify(event)),
   );
+  const rest = JSON.stringify({ type: "events", id, stream: name });
+  connection.answer(`${rest.slice(0, -1)},"events":[${events.join(",")}]}`);
+  await connection.room();
   return undefined;
 }
 

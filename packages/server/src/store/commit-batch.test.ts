@@ -208,4 +208,24 @@ describe("one commit", () => {
     expect(found).toBe(0);
     expect(texts(place)).toEqual([text]);
   });
+
+  test("[P20] [D-9] a post that fails unforeseen takes no neighbour with it", async () => {
+    await using place = await openDatabase();
+    const ann = await addGuest(place);
+    const poison = message(place.lobby, ann, "");
+    (poison[1] as { text: unknown }).text = { not: "a text" };
+    const batch = requests(
+      message(place.lobby, ann, "before"),
+      poison,
+      message(place.lobby, ann, "after"),
+    );
+    const { settled, events } = await commitBatch(
+      place.connection,
+      batch,
+      3_000,
+    );
+    expect(statuses(settled)).toEqual(["done", "failed", "done"]);
+    expect(texts(place)).toEqual(["before", "after"]);
+    expect(events).toHaveLength(2);
+  });
 });

@@ -85,50 +85,89 @@ function runsOf(requests: readonly WriteRequest[]): WriteRequest[][] {
   return runs;
 }
 
+/**
+ * Posts together; should one of them be what nobody foresaw, each by itself,
+ * so that it takes no neighbour with it.
+ */
 async function runPosts(
   transaction: WriteTransaction,
   run: readonly WriteRequest[],
 ): Promise<Settled[]> {
-  const answers = await appendMessages(
-    transaction,
-    run.map(({ input }) => input as MessageToAppend),
-  );
-  return run.map(({ id }, index): Settled => {
-    const answer = answers[index];
-    return answer instanceof ParleyError
-      ? { id, status: "refused", code: answer.code }
-      : { id, status: "done", value: answer };
-  });
+  const posts = run.map(({ input }) => input as MessageToAppend);
+  try {
+    const answers = await inSavepoint(transaction, () =>
+      appendMessages(transaction, posts),
+    );
+    return run.map(({ id }, index) => settledPost(id, answers[index]));
+  } catch (error) {
+    const [only, ...others] = run;
+    if (only === undefined || isOfTheDatabase(error)) throw error;
+    if (others.length === 0) return [failed(only.id, error)];
+    const settled: Settled[] = [];
+    for (const one of run)
+      settled.push(...(await runPosts(transaction, [one])));
+    return settled;
+  }
 }
 
-/** One write's refusal undoes that write only, not its neighbours (savepoint). */
+function settledPost(id: number, answer: unknown): Settled {
+  return answer instanceof ParleyError
+    ? { id, status: "refused", code: answer.code }
+    : { id, status: "done", value: answer };
+}
+
+function failed(id: number, error: unknown): Settled {
+  return error instanceof ParleyError
+    ? { id, status: "refused", code: error.code }
+    : { id, status: "failed", message: String(error) };
+}
+
+/** What the database itself says is everybody's failure, not one write's. */
+function isOfTheDatabase(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return /^SQLITE_(?:FULL|BUSY|IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY)/.test(
+    String(code),
+  );
+}
+
+/** One write's refusal undoes that write only, not its neighbours. */
 async function runAlone(
   transaction: WriteTransaction,
   { id, name, input }: WriteRequest,
 ): Promise<Settled> {
-  const { connection, events } = transaction;
+  const run = writeFunctions[name as keyof typeof writeFunctions] as (
+    transaction: WriteTransaction,
+    input: unknown,
+  ) => Promise<unknown>;
+  try {
+    const value = await inSavepoint(transaction, () => run(transaction, input));
+    return { id, status: "done", value };
+  } catch (error) {
+    if (isOfTheDatabase(error)) throw error;
+    return failed(id, error);
+  }
+}
+
+/** Does it, or, when it throws, leaves everything as it was before. */
+async function inSavepoint<Value>(
+  { connection, events }: WriteTransaction,
+  work: () => Promise<Value>,
+): Promise<Value> {
   const eventsBefore = events.length;
   await control(connection, "savepoint write");
   try {
-    const run = writeFunctions[name as keyof typeof writeFunctions] as (
-      transaction: WriteTransaction,
-      input: unknown,
-    ) => Promise<unknown>;
-    const value = await run(transaction, input);
+    const value = await work();
     await control(connection, "release write");
-    return { id, status: "done", value };
+    return value;
   } catch (error) {
+    events.length = eventsBefore;
     try {
       await control(connection, "rollback to write");
       await control(connection, "release write");
     } catch {
       // The database has undone the whole transaction already, as at a full
-      // disk: that is everybody's failure, and its reason is the first error.
-      throw error;
+      // disk; the first error says why.
     }
-    events.length = eventsBefore;
-    return error instanceof ParleyError
-      ? { id, status: "refused", code: error.code }
-      : { id, status: "failed", message: String(error) };
+    throw error;
   }
 }

@@ -91,7 +91,12 @@ export interface Reads {
   messages(stream: string, page: PageRequest): Promise<MessagePage>;
   /** One's own rooms, the lobby first, then by name. */
   rooms(person: string): Promise<RoomSummary[]>;
-  room(person: string, stream: string): Promise<RoomSummary | undefined>;
+  /** One room; `unread` counts no message above `upTo`. */
+  room(
+    person: string,
+    stream: string,
+    upTo?: number,
+  ): Promise<RoomSummary | undefined>;
   directory(person: string, query: string): Promise<DirectoryRow[]>;
   /** What everybody may know of these people. */
   people(ids: readonly string[]): Promise<Person[]>;

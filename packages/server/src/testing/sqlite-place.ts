@@ -16,6 +16,9 @@ export function sqlitePlace(): Place & { folder: string } {
           new URL("../store/sqlite/worker.ts", import.meta.url),
         ),
         onCommit,
+        onDeliveryFailed: (error: unknown) => {
+          throw error;
+        },
         onBroken: (error) => {
           throw error;
         },

@@ -26,6 +26,21 @@ export function unreadContract(under: StoreUnderTest): void {
       expect(await unread(ben, stream)).toBe(0);
     });
 
+    test("[U-1] [U4] a count told with a head holds nothing above that head", async () => {
+      const ann = await guest();
+      const ben = await guest("Ben");
+      const stream = await room(ann);
+      await join(ben, stream);
+      await post(ann, "1", { stream });
+      const told = await head(stream);
+      await post(ann, "2", { stream });
+      const { reads } = under.store;
+      expect(await reads.room(ben.id, stream, told)).toMatchObject({
+        unread: 1,
+      });
+      expect(await reads.room(ben.id, stream)).toMatchObject({ unread: 2 });
+    });
+
     test("[U3] is counted up to 100", async () => {
       const ann = await guest();
       const ben = await guest("Ben");

@@ -17,7 +17,8 @@ export function readsOn(connection: Connection): Reads {
     eventsAfter: (stream, range) => eventsAfter(db, stream, range),
     messages: (stream, page) => messages(connection, stream, page),
     rooms: (person) => rooms(db, person),
-    room: async (person, stream) => (await rooms(db, person, stream))[0],
+    room: async (person, stream, upTo) =>
+      (await rooms(db, person, { stream, upTo }))[0],
     directory: (person, query) => directory(db, person, query),
     people: (ids) => people(db, ids),
     members: (stream, page) => members(db, stream, page),

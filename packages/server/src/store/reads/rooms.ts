@@ -9,15 +9,18 @@ import { nameKey } from "../writes/rooms.ts";
 export async function rooms(
   db: Kysely<Schema>,
   person: string,
-  only?: string,
+  {
+    stream,
+    upTo = Number.MAX_SAFE_INTEGER,
+  }: { stream?: string; upTo?: number | undefined } = {},
 ): Promise<RoomSummary[]> {
   return db
     .selectFrom("members")
     .innerJoin("rooms", "rooms.stream", "members.stream")
     .innerJoin("streams", "streams.id", "members.stream")
     .where("members.person", "=", person)
-    .$if(only !== undefined, (query) =>
-      query.where("members.stream", "=", only ?? ""),
+    .$if(stream !== undefined, (query) =>
+      query.where("members.stream", "=", stream ?? ""),
     )
     .select([
       "rooms.stream",
@@ -31,6 +34,7 @@ export async function rooms(
           select 1 from messages
           where messages.stream = members.stream
             and messages.seq > members.read
+            and messages.seq <= ${upTo}
             and messages.by <> members.person
           limit ${sql.lit(limits.unreadCount)}
         ) as counted

@@ -16,6 +16,8 @@ const waitingMax = 10_000;
 export interface WriterEvents {
   /** All events of one commit, before any of its writes is answered. */
   onCommit: (events: CommittedEvent[]) => void;
+  /** Telling others of a commit threw; clients will find the gap and ask. */
+  onDeliveryFailed: (error: unknown) => void;
   /** The database can no longer be trusted; the process should end. */
   onBroken: (error: Error) => void;
 }
@@ -30,6 +32,7 @@ export class SqliteWriter {
   #outgoing: WriteRequest[] = [];
   #lastId = 0;
   #broken: Error | undefined;
+  #isClosing = false;
 
   constructor(worker: Worker, events: WriterEvents) {
     this.#worker = worker;
@@ -53,7 +56,8 @@ export class SqliteWriter {
     name: Name,
     input: WriteInput<Name>,
   ): Promise<WriteResult<Name>> {
-    if (this.#broken || this.#waiting.size >= waitingMax) {
+    const isFull = this.#waiting.size >= waitingMax;
+    if (this.#broken || this.#isClosing || isFull) {
       return Promise.reject(
         new ParleyError("unavailable", { retryAfterMs: 1000 }),
       );
@@ -70,6 +74,7 @@ export class SqliteWriter {
 
   /** Answers what was asked before, checkpoints, and closes the file. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     if (!this.#broken) {
       this.#sendOutgoing();
       this.#send({ kind: "close" });
@@ -97,7 +102,12 @@ export class SqliteWriter {
         this.#opened.reject(new Error(message.message));
         break;
       case "committed":
-        this.#events.onCommit(message.events);
+        try {
+          this.#events.onCommit(message.events);
+        } catch (error) {
+          // They are stored, whatever became of telling others.
+          this.#events.onDeliveryFailed(error);
+        }
         for (const settled of message.settled) this.#settle(settled);
         break;
       case "failed":
