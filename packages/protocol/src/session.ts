@@ -143,7 +143,8 @@ export const ready = answer("ready", {
 });
 
 export const events = answer("events", {
-  summary: "The answer to history: a contiguous run, ascending.",
+  summary:
+    "The answer to history: a contiguous run from `after` on, ascending; about 64 KiB of it at most, so it may end earlier than asked.",
   data: {
     stream: streamId,
     events: z.array(z.looseObject({ type: z.string(), seq })),

@@ -36,18 +36,14 @@ export class Limiter {
 
   /** Throws `rate_limited` when it may not happen now. */
   check(action: LimitedAction, key: string): void {
-    refuseFor(this.delayMs(action, key));
+    const retryAfterMs = this.delayMs(action, key);
+    if (retryAfterMs > 0) {
+      throw new ParleyError("rate_limited", { retryAfterMs });
+    }
   }
 
-  /** The same without counting it: for what is counted only once it was allowed. */
-  checkOnly(action: LimitedAction, key: string): void {
-    if (!this.isOn) return;
-    refuseFor(this.#buckets[action].wait(key, performance.now()));
-  }
-}
-
-function refuseFor(retryAfterMs: number): void {
-  if (retryAfterMs > 0) {
-    throw new ParleyError("rate_limited", { retryAfterMs });
+  /** It was counted by `check`, and did not happen after all. */
+  giveBack(action: LimitedAction, key: string): void {
+    if (this.isOn) this.#buckets[action].giveBack(key);
   }
 }

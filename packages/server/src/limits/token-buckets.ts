@@ -34,9 +34,11 @@ export class TokenBuckets {
     return waitMs;
   }
 
-  /** What `take` would return, without taking anything. */
-  wait(key: string, now: number): number {
-    return this.#waitMs(this.#filled(key, now));
+  /** Returns a token that was taken for what then was not allowed. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket === undefined) return;
+    bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + 1);
   }
 
   #filled(key: string, now: number): Bucket {

@@ -109,6 +109,23 @@ test("a room has a rate as well, and another room its own", async () => {
   await Bun.sleep(150);
 });
 
+test("a room's rate holds for posts that arrive in one moment", async () => {
+  const ann = await start({ PARLEY_ROOM_MESSAGE_RATE: "1/min burst 3" });
+  const room = await ann.makeRoom("Own");
+  const posts = Array.from({ length: 10 }, (_, n) => ({
+    type: "message.post",
+    id: 1_000 + n,
+    stream: room,
+    cid: cid(),
+    text: `${n}`,
+  }));
+  ann.socket.send(posts);
+  const answers = await Promise.all(
+    posts.map((post) => ann.socket.next(({ id }) => id === post.id)),
+  );
+  expect(answers.filter(({ type }) => type === "ok")).toHaveLength(3);
+});
+
 test("people outside a room cannot use up its rate", async () => {
   const ann = await start({ PARLEY_ROOM_MESSAGE_RATE: "1/min burst 3" });
   const room = await ann.makeRoom("Own");

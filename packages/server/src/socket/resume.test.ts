@@ -216,6 +216,21 @@ describe("after it", () => {
     }
   });
 
+  test("[T49] a history of long messages is a run from its beginning, of about 64 KiB", async () => {
+    const room = await roomWith(0);
+    for (let n = 0; n < 12; n += 1) await ann.say("x".repeat(9_999), room);
+    const { events } = await ann.ask({
+      type: "history",
+      stream: room,
+      after: 2,
+      upTo: 14,
+    });
+    const found = ofStream(events as FrameObject[], room);
+    expect(found.length).toBeWithin(5, 8);
+    expect(found).toEqual(run(3, 2 + found.length));
+    expect(JSON.stringify(events).length).toBeLessThan(80_000);
+  });
+
   test("[A-4] a stream that is not there and one that may not be seen get the same answers", async () => {
     const hidden = await roomWith(3);
     const bob = await enter(server, "Bob");

@@ -33,7 +33,7 @@ export interface Store extends AsyncDisposable {
     name: Name,
     input: WriteInput<Name>,
   ): Promise<WriteResult<Name>>;
-  /** Whether it can store something just now. */
+  /** Whether the database answers. A full disk is told by the writes it refuses. */
   isHealthy(): Promise<boolean>;
 }
 
