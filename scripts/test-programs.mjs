@@ -15,6 +15,8 @@ export function prepareTestPrograms() {
       "google-chrome",
     ]),
     compiler: findProgram(process.env.CC, ["cc", "gcc", "clang"]),
+    nats: findProgram(process.env.NATS_SERVER, ["nats-server"]),
+    nginx: findProgram(process.env.NGINX, ["nginx", "/usr/sbin/nginx"]),
   });
 
   let programs = find();
@@ -26,11 +28,17 @@ export function prepareTestPrograms() {
   if (!programs.compiler && !process.env.CC) {
     debianPackages.push("gcc", "libc6-dev");
   }
+  if (!programs.nats && !process.env.NATS_SERVER) {
+    debianPackages.push("nats-server");
+  }
+  if (!programs.nginx && !process.env.NGINX) debianPackages.push("nginx-light");
   if (debianPackages.length > 0 && aptInstall(debianPackages)) {
     programs = find();
   }
   report("chromium", programs.chromium, "CHROMIUM");
   report("a C compiler", programs.compiler, "CC");
+  report("nats-server", programs.nats, "NATS_SERVER");
+  report("nginx", programs.nginx, "NGINX");
   return programs;
 }
 

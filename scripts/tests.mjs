@@ -9,7 +9,7 @@ import { findBun, tool } from "./install.mjs";
  * and ends with one line of counts for both. Returns the exit code.
  */
 export function runTests(
-  { chromium, compiler },
+  { chromium, compiler, nats, nginx },
   extraArguments,
   { only } = {},
 ) {
@@ -19,6 +19,8 @@ export function runTests(
     BUN_BIN: bun,
     CHROMIUM: chromium ?? "",
     CC: compiler ?? "",
+    NATS_SERVER: nats ?? "nats-server",
+    NGINX: nginx ?? "nginx",
     FORCE_COLOR: "0",
   };
   let passed = 0;

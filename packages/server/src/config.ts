@@ -20,6 +20,49 @@ export const settings = {
     "The folder that holds everything: database and secrets.",
     nonEmpty,
   ),
+  databaseUrl: secretSetting(
+    "PARLEY_DATABASE_URL",
+    "",
+    "Where the data is when one machine is not enough: postgres://user:password@host:5432/database, with ?sslmode=verify-full for TLS. Empty: SQLite in PARLEY_DATA.",
+    postgresUrlOrEmpty,
+  ),
+  databaseConnections: setting(
+    "PARLEY_DATABASE_CONNECTIONS",
+    "10",
+    "Connections of this node to PostgreSQL; a third of them write.",
+    wholeNumber(2, 200),
+  ),
+  natsUrl: secretSetting(
+    "PARLEY_NATS_URL",
+    "",
+    "How the nodes of one database reach each other: nats://host:4222 or tls://host:4222, several separated by commas; user:password@ before the host if need be. Needs PARLEY_DATABASE_URL.",
+    natsUrls,
+  ),
+  natsCredentials: setting(
+    "PARLEY_NATS_CREDENTIALS",
+    "",
+    "The file with NATS credentials (.creds), instead of a password.",
+    anyText,
+  ),
+  natsCa: setting(
+    "PARLEY_NATS_CA",
+    "",
+    "The file with the certificate authority that signed the certificate of NATS.",
+    anyText,
+  ),
+  natsCertificate: setting(
+    "PARLEY_NATS_CERTIFICATE",
+    "",
+    "The file with this node's own certificate, when NATS asks for one …",
+    anyText,
+  ),
+  natsKey: setting("PARLEY_NATS_KEY", "", "… and with its key.", anyText),
+  node: setting(
+    "PARLEY_NODE",
+    "",
+    "What this node is called among several, in the log and in the Connection panel. Empty: a name made at the start.",
+    nodeName,
+  ),
   name: setting(
     "PARLEY_NAME",
     "Parley",
@@ -190,21 +233,28 @@ export function readConfig(
   overrides: Partial<Record<SettingName, string>> = {},
 ): Config {
   const config: Record<string, unknown> = {};
-  for (const [name, { variable, defaultText, read }] of Object.entries(
-    settings,
-  )) {
+  for (const [name, setting] of Object.entries(settings)) {
+    const { variable, defaultText, read } = setting;
     const given = overrides[name as SettingName] ?? environment[variable];
     const text = given === undefined || given === "" ? defaultText : given;
     try {
       config[name] = read(text.trim());
     } catch (cause) {
       const wanted = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigError(`${variable} ${wanted}. It is "${text}".`, {
-        cause,
-      });
+      // A password must not end up in a log or on a screen (L-5).
+      const found = setting.isSecret ? "" : ` It is "${text}".`;
+      throw new ConfigError(`${variable} ${wanted}.${found}`, { cause });
     }
   }
+  demandDatabaseForNats(config as Config);
   return config as Config;
+}
+
+function demandDatabaseForNats({ natsUrl, databaseUrl }: Config): void {
+  if (natsUrl.length === 0 || databaseUrl !== "") return;
+  throw new ConfigError(
+    "PARLEY_NATS_URL connects nodes that share a database, and a SQLite file cannot be shared: set PARLEY_DATABASE_URL too, or leave PARLEY_NATS_URL empty.",
+  );
 }
 
 interface Setting<Value> {
@@ -212,6 +262,8 @@ interface Setting<Value> {
   defaultText: string;
   sentence: string;
   read: (text: string) => Value;
+  /** Its value may hold a password and is never shown. */
+  isSecret: boolean;
 }
 
 function setting<Value>(
@@ -220,7 +272,55 @@ function setting<Value>(
   sentence: string,
   read: (text: string) => Value,
 ): Setting<Value> {
-  return { variable, defaultText, sentence, read };
+  return { variable, defaultText, sentence, read, isSecret: false };
+}
+
+function secretSetting<Value>(
+  ...parts: Parameters<typeof setting<Value>>
+): Setting<Value> {
+  return { ...setting(...parts), isSecret: true };
+}
+
+function anyText(text: string): string {
+  return text;
+}
+
+function nodeName(text: string): string {
+  if (!/^[\w.-]{0,64}$/.test(text)) {
+    throw new Error("must have up to 64 letters, digits, dots, - and _");
+  }
+  return text;
+}
+
+function postgresUrlOrEmpty(text: string): string {
+  if (text === "") return text;
+  const url = URL.parse(text);
+  const isFine =
+    url !== null &&
+    ["postgres:", "postgresql:"].includes(url.protocol) &&
+    url.hostname !== "" &&
+    url.pathname.length > 1;
+  if (!isFine) {
+    throw new Error(
+      "must be an address like postgres://user:password@host:5432/database",
+    );
+  }
+  return text;
+}
+
+function natsUrls(text: string): readonly string[] {
+  const urls = text === "" ? [] : text.split(",").map((one) => one.trim());
+  for (const one of urls) {
+    const url = URL.parse(one);
+    const isFine =
+      url !== null &&
+      ["nats:", "tls:"].includes(url.protocol) &&
+      url.hostname !== "";
+    if (!isFine) {
+      throw new Error("must be one or more addresses like nats://host:4222");
+    }
+  }
+  return urls;
 }
 
 function nonEmpty(text: string): string {

@@ -1,16 +1,25 @@
 import type { CommittedEvent } from "../store/store.ts";
-import type { Bus, StreamListener } from "./bus.ts";
+import type { Bus, Stop, StreamListener } from "./bus.ts";
 
-/** The bus of one node alone: a direct call, in order, nothing lost. */
+/**
+ * The bus of one process: a direct call, in order, nothing lost. Of other nodes
+ * it hears nothing: where there may be some, `isAlone` is false, and their
+ * events are found in the store.
+ */
 export class MemoryBus implements Bus {
+  readonly isHearing: boolean;
   readonly #listeners = new Map<string, StreamListener>();
-  #onSignal: (stream: string, signal: unknown) => void = () => undefined;
+  #onSignal: (stream: string, signal: object) => void = () => undefined;
+
+  constructor({ isAlone = true }: { isAlone?: boolean } = {}) {
+    this.isHearing = isAlone;
+  }
 
   publish(stream: string, events: readonly CommittedEvent[]): void {
     this.#listeners.get(stream)?.(events);
   }
 
-  follow(stream: string, listener: StreamListener): () => void {
+  follow(stream: string, listener: StreamListener): Stop {
     this.#listeners.set(stream, listener);
     return () => {
       if (this.#listeners.get(stream) === listener) {
@@ -19,11 +28,27 @@ export class MemoryBus implements Bus {
     };
   }
 
-  signal(stream: string, signal: unknown): void {
+  signal(stream: string, signal: object): void {
     this.#onSignal(stream, signal);
   }
 
-  onSignal(listener: (stream: string, signal: unknown) => void): void {
+  onSignal(listener: (stream: string, signal: object) => void): void {
     this.#onSignal = listener;
+  }
+
+  tellHeads(): void {
+    // There is nobody to tell.
+  }
+
+  onHeads(): void {
+    // Nobody tells.
+  }
+
+  onDoubt(): void {
+    // A direct call loses nothing.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Nothing is held.
   }
 }

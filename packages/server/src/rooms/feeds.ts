@@ -85,9 +85,10 @@ export class Feeds {
     let hear = (events: (typeof early)[number]): void => {
       early.push(events);
     };
-    const stop = this.#bus.follow(stream, (events) => {
+    const following = this.#bus.follow(stream, (events) => {
       hear(events);
     });
+    const stop = following instanceof Promise ? await following : following;
     let head: number | undefined;
     try {
       head = await this.#headOf(stream);

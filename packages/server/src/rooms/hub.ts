@@ -70,7 +70,7 @@ export class Hub {
   }
 
   /** To whoever follows the stream's signals just now. */
-  signal(stream: string, signal: unknown): void {
+  signal(stream: string, signal: object): void {
     this.#publisher?.publish(signalsTopic(stream), JSON.stringify(signal));
   }
 

@@ -10,6 +10,8 @@ import type { Schema } from "./schema.ts";
 export interface Connection {
   readonly db: Kysely<Schema>;
   run<Row>(query: CompiledQuery<Row>): Row[] | Promise<Row[]>;
+  /** How this database takes a list of rows (prepared.ts). */
+  readonly lists: "values" | "arrays";
   /** What begins a transaction that writes. */
   readonly begin: "begin" | "begin immediate";
 }

@@ -5,7 +5,8 @@ import { found } from "./found.ts";
 test("[I2] a place is founded once: later starts find the same epoch and the same lobby", async () => {
   await using place = await openDatabase();
   const again = await found(place.db, { lobbyName: "Other", now: 2_000 });
-  expect(again).toEqual({ epoch: place.epoch, lobby: place.lobby });
+  const { epoch, lobby, secret } = place;
+  expect(again).toEqual({ epoch, lobby, secret });
   const rooms = place.database.query("select name, kind from rooms").all();
   expect(rooms).toEqual([{ name: "Lobby", kind: "lobby" }]);
 });

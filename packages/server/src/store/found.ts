@@ -8,14 +8,16 @@ import { nameKey } from "./writes/rooms.ts";
 export interface Founded {
   epoch: string;
   lobby: string;
+  /** Shared by all nodes of this database, and by nobody else. */
+  secret: string;
 }
 
 /** The id of the one author who is nobody: what the server itself does. */
 export const founder = "u_0founder0";
 
 /**
- * Makes what has to be there before the first person: the log's epoch and the
- * lobby. On later starts it only reads them.
+ * Makes what has to be there before the first person: the log's epoch, the
+ * lobby and the nodes' secret. On later starts it only reads them.
  */
 export function found(
   db: Kysely<Schema>,
@@ -26,9 +28,13 @@ export function found(
     const meta = new Map(rows.map(({ key, value }) => [key, value]));
     const epoch = meta.get("epoch");
     const lobby = meta.get("lobby");
-    if (epoch !== undefined && lobby !== undefined) return { epoch, lobby };
+    const secret = meta.get("secret") ?? newToken(43);
+    await setMeta(tx, "secret", secret);
+    if (epoch !== undefined && lobby !== undefined) {
+      return { epoch, lobby, secret };
+    }
 
-    const founded = { epoch: newToken(8), lobby: newRoomId() };
+    const founded = { epoch: newToken(8), lobby: newRoomId(), secret };
     const stream = founded.lobby;
     await tx
       .insertInto("people")

@@ -6,10 +6,13 @@ import { migrateFile } from "../testing/dying-migration.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { upgrades } from "../testing/upgrades.ts";
 import { NewerDatabaseError, type Migration } from "./migrate.ts";
-import { migrations } from "./sqlite/migrations/migrations.ts";
+import { sqliteWords } from "./migrations/dialect-words.ts";
+import { migrationsFor } from "./migrations/migrations.ts";
 
 // One of these starts a process per statement.
 setDefaultTimeout(30_000);
+
+const migrations = migrationsFor(sqliteWords);
 
 const folder = temporaryFolder();
 afterAll(() => {
@@ -134,7 +137,7 @@ test("a database of a newer version is refused with a sentence that names the se
   const older = migrateFile(file, migrations);
   expect(older).rejects.toThrow(NewerDatabaseError);
   expect(older).rejects.toThrow(
-    /^The data in PARLEY_DATA was written by a newer Parley \(its version is 3, this program knows 1\)\. Start the newer program/,
+    /^The data was written by a newer Parley \(its version is 3, this program knows 1\)\. Start the newer program/,
   );
   await older.catch(() => undefined);
   expect(contents(file)).toEqual(before);

@@ -28,7 +28,7 @@ export async function migrate(
     const version = Number(row?.value ?? 0);
     if (version > migrations.length) {
       throw new NewerDatabaseError(
-        `The data in PARLEY_DATA was written by a newer Parley (its version is ${version}, this program knows ${migrations.length}). Start the newer program, or choose another PARLEY_DATA.`,
+        `The data was written by a newer Parley (its version is ${version}, this program knows ${migrations.length}). Start the newer program, or choose another PARLEY_DATA or PARLEY_DATABASE_URL.`,
       );
     }
     for (const migration of migrations.slice(version)) await migration.run(tx);

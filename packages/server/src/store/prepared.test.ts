@@ -5,9 +5,9 @@ import type { Connection } from "./connection.ts";
 import { overRows } from "./prepared.ts";
 
 const echo = overRows<{ number: number; word: string }>(
-  2,
-  (values) => sql`
-    with given (number, word) as (values ${values})
+  ["integer", "text"],
+  (rows) => sql`
+    with given (number, word) as (${rows})
     select number, word from given`,
 );
 

@@ -1,11 +1,6 @@
 import { sql, type CompiledQuery, type RawBuilder } from "kysely";
 import type { Connection } from "./connection.ts";
 
-// A statement's text depends on how many rows it takes, and both compiling it
-// and preparing it cost more than running it. With four sizes, any number of
-// rows is a few statements whose texts are always the same.
-const sizes = [64, 16, 4, 1] as const;
-
 /** Compiles a statement once per kind of database and asks `build` only then. */
 class Compiled<Row> {
   readonly #byDialect = new Map<unknown, CompiledQuery<Row>>();
@@ -41,36 +36,86 @@ export function prepared<Row>(
     connection.run({ ...compiled.on(connection), parameters });
 }
 
+type ColumnType = "text" | "integer";
+
+/** A statement over at most so many rows, and how they become its parameters. */
+interface Portion<Row> {
+  size: number;
+  compiled: Compiled<Row>;
+  parameters: (rows: readonly (readonly unknown[])[]) => unknown[];
+}
+
 /**
- * A statement over a list of rows, written with one `VALUES` list:
- * `build(values)` gets the list as a fragment. Its only parameters are the
- * rows' values, in order.
+ * A statement over a list of rows: `build` gets the list as a query, which may
+ * stand after `insert into …` or in `with … as ( )`. Its only parameters are
+ * the rows.
  */
 export function overRows<Row>(
-  width: number,
-  build: (values: RawBuilder<unknown>) => RawBuilder<Row>,
+  columns: readonly ColumnType[],
+  build: (rows: RawBuilder<unknown>) => RawBuilder<Row>,
 ): (
   connection: Connection,
   rows: readonly (readonly unknown[])[],
 ) => Promise<Row[]> {
-  const row = sql`(${sql.join(new Array<null>(width).fill(null))})`;
-  const bySize = sizes.map((size) => ({
-    size,
-    compiled: new Compiled(() =>
-      build(sql.join(new Array<typeof row>(size).fill(row))),
-    ),
-  }));
+  const byDialect: Record<Connection["lists"], readonly Portion<Row>[]> = {
+    values: asValues(columns.length, build),
+    arrays: asArrays(columns, build),
+  };
   return async (connection, rows) => {
     const found: Row[] = [];
     let start = 0;
-    for (const { size, compiled } of bySize) {
-      while (rows.length - start >= size) {
-        const parameters = rows.slice(start, start + size).flat();
-        const query = { ...compiled.on(connection), parameters };
+    const portions = byDialect[connection.lists];
+    for (const [index, { size, compiled, parameters }] of portions.entries()) {
+      const isLast = index === portions.length - 1;
+      while (rows.length - start >= (isLast ? 1 : size)) {
+        const portion = rows.slice(start, start + size);
+        const query = {
+          ...compiled.on(connection),
+          parameters: parameters(portion),
+        };
         for (const one of await connection.run<Row>(query)) found.push(one);
         start += size;
       }
     }
     return found;
   };
+}
+
+// On SQLite a statement's text depends on how many rows it takes, and both
+// compiling it and preparing it cost more than running it. With four sizes, any
+// number of rows is a few statements whose texts are always the same.
+const sizes = [64, 16, 4, 1] as const;
+
+function asValues<Row>(
+  width: number,
+  build: (rows: RawBuilder<unknown>) => RawBuilder<Row>,
+): Portion<Row>[] {
+  const row = sql`(${sql.join(new Array<null>(width).fill(null))})`;
+  return sizes.map((size) => ({
+    size,
+    compiled: new Compiled(() =>
+      build(sql`values ${sql.join(new Array<typeof row>(size).fill(row))}`),
+    ),
+    parameters: (rows) => rows.flat(),
+  }));
+}
+
+/** PostgreSQL takes whole columns, so that any number of rows is one statement and one way. */
+function asArrays<Row>(
+  columns: readonly ColumnType[],
+  build: (rows: RawBuilder<unknown>) => RawBuilder<Row>,
+): Portion<Row>[] {
+  const arrays = columns.map((type) =>
+    type === "text" ? sql`${null}::text[]` : sql`${null}::bigint[]`,
+  );
+  return [
+    {
+      size: 1_000,
+      compiled: new Compiled(() =>
+        build(sql`select * from unnest(${sql.join(arrays)})`),
+      ),
+      parameters: (rows) =>
+        columns.map((_, column) => rows.map((row) => row[column])),
+    },
+  ];
 }

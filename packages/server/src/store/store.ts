@@ -11,6 +11,22 @@ export interface CommittedEvent {
   author: string;
 }
 
+/** What a store tells by itself. */
+export interface StoreEvents {
+  /** All events of one commit, before any of its writes is answered. */
+  onCommit: (events: CommittedEvent[]) => void;
+  /**
+   * These streams have grown to these heads, and nobody was told: the
+   * connection was lost while it committed, and only asking again showed that
+   * the commit had succeeded.
+   */
+  onMoved: (heads: ReadonlyMap<string, number>) => void;
+  /** Telling others of a commit threw; clients will find the gap and ask. */
+  onDeliveryFailed: (error: unknown) => void;
+  /** The database can no longer be trusted; the process should end. */
+  onBroken: (error: Error) => void;
+}
+
 /**
  * What the rest of the server may ask of its memory, and what it promises:
  *
@@ -28,7 +44,18 @@ export interface Store extends AsyncDisposable {
   /** Names the log; changes only when it may have gone backwards (I2). */
   readonly epoch: string;
   readonly lobby: string;
+  /** Known to the nodes of this database only: they sign with it what they tell each other. */
+  readonly secret: string;
+  /** Names the database: a copy of it elsewhere has another. */
+  readonly instance: string;
+  /** Whether other nodes may write to it too. */
+  readonly isShared: boolean;
   readonly reads: Reads;
+  /**
+   * Milliseconds since 1970 by the one clock that all nodes of this database
+   * share, so that a node whose own clock is wrong does no harm.
+   */
+  now(): number;
   write<Name extends WriteName>(
     name: Name,
     input: WriteInput<Name>,

@@ -7,7 +7,8 @@ import { migrate } from "../store/migrate.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Connection } from "../store/connection.ts";
 import { sqliteConnection } from "../store/sqlite/connection.ts";
-import { migrations } from "../store/sqlite/migrations/migrations.ts";
+import { sqliteWords } from "../store/migrations/dialect-words.ts";
+import { migrationsFor } from "../store/migrations/migrations.ts";
 import { databaseFile, openForWriting } from "../store/sqlite/open.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -29,7 +30,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const database = openForWriting(file);
   const connection = sqliteConnection(database);
   const { db } = connection;
-  await migrate(db, migrations);
+  await migrate(db, migrationsFor(sqliteWords));
   const founded = await found(db, { lobbyName: "Lobby", now: 1_000 });
   return {
     ...founded,

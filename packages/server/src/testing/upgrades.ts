@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import type { Migration } from "../store/migrate.ts";
-import { migrations } from "../store/sqlite/migrations/migrations.ts";
+import { sqliteWords } from "../store/migrations/dialect-words.ts";
+import { migrationsFor } from "../store/migrations/migrations.ts";
 
 /** The real migrations, and after them some as a later version might have. */
 export const upgrades: readonly Migration[] = [
-  ...migrations,
+  ...migrationsFor(sqliteWords),
   {
     name: "add and fill a column",
     run: async (db) => {

@@ -53,9 +53,9 @@ export async function eventsAfter(
 }
 
 const findHeads = overRows<{ id: string; head: number }>(
-  1,
-  (values) => sql`
-    with asked (id) as (values ${values})
+  ["text"],
+  (rows) => sql`
+    with asked (id) as (${rows})
     select streams.id, streams.head
     from asked join streams on streams.id = asked.id`,
 );

@@ -40,9 +40,9 @@ export async function members(
 }
 
 const findMemberships = overRows<{ person: string; stream: string }>(
-  1,
-  (values) => sql`
-    with asked (person) as (values ${values})
+  ["text"],
+  (rows) => sql`
+    with asked (person) as (${rows})
     select members.person, members.stream
     from asked join members on members.person = asked.person`,
 );

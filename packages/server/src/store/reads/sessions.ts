@@ -8,9 +8,9 @@ import type { SessionRow } from "../store.ts";
 const findSessions = overRows<
   Me & Omit<SessionRow, "me"> & { tokenHash: string }
 >(
-  1,
-  (values) => sql`
-    with asked (token_hash) as (values ${values})
+  ["text"],
+  (rows) => sql`
+    with asked (token_hash) as (${rows})
     select people.id, people.name, people.kind, people.email,
       sessions.token_hash as "tokenHash",
       sessions.created_at as "createdAt",

@@ -12,6 +12,7 @@ export function sqliteConnection(database: Database): Connection {
       database
         .query<Row, SQLQueryBindings[]>(sql)
         .all(...(parameters as SQLQueryBindings[])),
+    lists: "values",
     // A plain `begin` takes the write lock at the first write, and then fails
     // instead of waiting when another connection wrote in between.
     begin: "begin immediate",

@@ -31,6 +31,9 @@ export async function openSqliteStore({
     const { db } = connection;
     return {
       ...founded,
+      instance: founded.epoch,
+      isShared: false,
+      now: () => Date.now(),
       reads: readsOn(connection),
       write: (name, input) => writer.write(name, input),
       isHealthy: async () => {

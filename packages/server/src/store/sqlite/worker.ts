@@ -4,7 +4,8 @@ import { found } from "../found.ts";
 import { migrate } from "../migrate.ts";
 import { sqliteConnection } from "./connection.ts";
 import type { FailureReason, FromWorker, ToWorker } from "./messages.ts";
-import { migrations } from "./migrations/migrations.ts";
+import { sqliteWords } from "../migrations/dialect-words.ts";
+import { migrationsFor } from "../migrations/migrations.ts";
 import { openForWriting } from "./open.ts";
 
 // The one Worker that writes. While a commit is in flight, whatever arrives
@@ -51,7 +52,7 @@ async function open({
   try {
     const database = openForWriting(file);
     const opened = sqliteConnection(database);
-    await migrate(opened.db, migrations);
+    await migrate(opened.db, migrationsFor(sqliteWords));
     const founded = await found(opened.db, { lobbyName, now: Date.now() });
     connection = opened;
     post({ kind: "opened", founded });

@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/protocol";
 import type { Settled, WriteRequest } from "../commit-batch.ts";
 import type { Founded } from "../found.ts";
-import type { CommittedEvent } from "../store.ts";
+import type { StoreEvents } from "../store.ts";
 import type { WriteInput, WriteName, WriteResult } from "../writes/writes.ts";
 import type { FailureReason, FromWorker, ToWorker } from "./messages.ts";
 
@@ -13,14 +13,8 @@ interface Waiting {
 /** Writes that may wait for a commit; more are refused with `unavailable`. */
 const waitingMax = 10_000;
 
-export interface WriterEvents {
-  /** All events of one commit, before any of its writes is answered. */
-  onCommit: (events: CommittedEvent[]) => void;
-  /** Telling others of a commit threw; clients will find the gap and ask. */
-  onDeliveryFailed: (error: unknown) => void;
-  /** The database can no longer be trusted; the process should end. */
-  onBroken: (error: Error) => void;
-}
+/** Never in doubt about a commit: a Worker that is lost takes the process with it. */
+export type WriterEvents = Omit<StoreEvents, "onMoved">;
 
 /** The main thread's side of the writing Worker. */
 export class SqliteWriter {

@@ -13,9 +13,9 @@ export interface MessageToAppend {
 export type AppendedMessage = CommandResult<"message.post">;
 
 const findAuthors = overRows<{ stream: string; person: string; name: string }>(
-  2,
-  (values) => sql`
-    with asked (stream, person) as (values ${values})
+  ["text", "text"],
+  (rows) => sql`
+    with asked (stream, person) as (${rows})
     select members.stream, members.person, people.name
     from asked
     join members on members.stream = asked.stream and members.person = asked.person
@@ -33,9 +33,9 @@ interface EarlierEvent {
 }
 
 const findByCid = overRows<EarlierEvent>(
-  2,
-  (values) => sql`
-    with asked (author, cid) as (values ${values})
+  ["text", "text"],
+  (rows) => sql`
+    with asked (author, cid) as (${rows})
     select events.by, events.cid, events.type, events.stream, events.seq,
       events.at, messages.text
     from asked
@@ -45,15 +45,13 @@ const findByCid = overRows<EarlierEvent>(
 );
 
 const insertEvents = overRows(
-  6,
-  (values) =>
-    sql`insert into events (stream, seq, type, at, by, cid) values ${values}`,
+  ["text", "integer", "text", "integer", "text", "text"],
+  (rows) => sql`insert into events (stream, seq, type, at, by, cid) ${rows}`,
 );
 
 const insertMessages = overRows(
-  4,
-  (values) =>
-    sql`insert into messages (stream, seq, by, text) values ${values}`,
+  ["text", "integer", "text", "text"],
+  (rows) => sql`insert into messages (stream, seq, by, text) ${rows}`,
 );
 
 /**

@@ -1,0 +1,11 @@
+import type { Migration } from "../migrate.ts";
+import { start } from "./0001-start.ts";
+import type { DialectWords } from "./dialect-words.ts";
+
+/**
+ * In order; a database's version is how many of them it has seen. Never change
+ * one that was released.
+ */
+export function migrationsFor(words: DialectWords): readonly Migration[] {
+  return [{ name: "start", run: start(words) }];
+}
