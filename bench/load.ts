@@ -29,8 +29,17 @@ export interface Traffic {
   generatorCpuPercent: number;
   /** Of one core: what neither server nor generator used. */
   othersCpuPercent: number;
+  /** Messages acknowledged to their senders. */
+  answers: number;
+  answersPerSecond: number;
+  /** Of each of the server's processes, in the order of --pid. */
+  pidCpuPercents: number[];
+  /** Of the programs that work for it, with their children. */
+  beside: { name: string; cpuPercent: number }[];
   /** From the moment a message was to be sent until a receiver had it. */
   received: Latency | null;
+  /** … a receiver on another server than the sender; null with one server. */
+  crossed: Latency | null;
   /** … until its sender had the answer; null where the wire has no answers. */
   answered: Latency | null;
 }
@@ -42,6 +51,8 @@ export interface Verdict {
   lost: number;
   doubled: number;
   misordered: number;
+  /** Given to somebody who does not listen to that room. */
+  stray: number;
   damaged: number;
   refused: number;
   unanswered: number;
@@ -112,10 +123,16 @@ async function build(): Promise<string> {
   return program;
 }
 
-/** Runs the load generator with these options (load --help) to its end. */
-export async function runLoad(options: readonly string[]): Promise<LoadReport> {
-  const program = await buildLoad();
-  const load = Bun.spawn(onCore(generatorCore, [program, ...options]), {
+/**
+ * Runs the load generator with these options (load --help) to its end, on a
+ * core of its own if not said otherwise.
+ */
+export async function runLoad(
+  options: readonly string[],
+  { isPinned = true }: { isPinned?: boolean } = {},
+): Promise<LoadReport> {
+  const command = [await buildLoad(), ...options];
+  const load = Bun.spawn(isPinned ? onCore(generatorCore, command) : command, {
     stdout: "pipe",
     stderr: "inherit",
   });
@@ -136,6 +153,7 @@ export function faults(oracle: Verdict): string[] {
     lost: oracle.lost,
     doubled: oracle.doubled,
     misordered: oracle.misordered,
+    stray: oracle.stray,
     damaged: oracle.damaged,
     refused: oracle.refused,
     unanswered: oracle.unanswered,

@@ -51,7 +51,7 @@ export interface Measured {
 }
 
 /** The rounds with traffic; void ones too, since the verdict names them. */
-export function measured(row: Row): Measured[] {
+export function measured(row: Pick<Row, "outcomes">): Measured[] {
   return row.outcomes.flatMap((outcome) =>
     outcome.status === "measured" && outcome.report.traffic !== null
       ? [{ report: outcome.report, traffic: outcome.report.traffic }]
@@ -60,12 +60,15 @@ export function measured(row: Row): Measured[] {
 }
 
 /** One figure of every round. */
-export function figure(row: Row, pick: (round: Measured) => number): number[] {
+export function figure(
+  row: Pick<Row, "outcomes">,
+  pick: (round: Measured) => number,
+): number[] {
   return measured(row).map(pick);
 }
 
 /** Whether the line may be believed, in words for the table. */
-export function verdict(row: Row): string {
+export function verdict(row: Pick<Row, "outcomes">): string {
   for (const outcome of row.outcomes) {
     if (outcome.status !== "measured") return outcome.reason;
   }
@@ -92,7 +95,7 @@ export function verdict(row: Row): string {
 }
 
 /** True when the line has figures and none of its rounds is void. */
-export function isSound(row: Row): boolean {
+export function isSound(row: Pick<Row, "outcomes">): boolean {
   const rounds = measured(row);
   return (
     rounds.length === row.outcomes.length &&

@@ -1,15 +1,8 @@
 import { expect, test } from "./story.ts";
-import { Parley } from "./parley.ts";
 import { TutorialClient } from "./tutorial-client.ts";
 
-test.use({
-  // Many messages in a moment are part of these stories.
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads this pattern
-  parley: async ({}, use) => {
-    await using parley = await Parley.start({ PARLEY_LIMITS: "off" });
-    await use(parley);
-  },
-});
+// Many messages in a moment are part of these stories.
+test.use({ settings: { PARLEY_LIMITS: "off" } });
 
 test("[S2] older pages come in above without moving what is being read", async ({
   arrive,

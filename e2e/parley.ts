@@ -1,48 +1,52 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { freePort } from "../packages/server/src/testing/free-port.ts";
+import type { Place, Settings } from "./place.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** The real command in a process of its own, with data of its own. */
-export class Parley implements AsyncDisposable {
+/** The real command in a process of its own, with a data folder of its own. */
+export class Parley implements Place {
   readonly url: string;
+  readonly port: number;
   readonly #folder = mkdtempSync(path.join(tmpdir(), "parley-e2e-"));
-  readonly #environment: Record<string, string>;
+  readonly #settings: Settings;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, environment: Record<string, string>) {
+  constructor(port: number, settings: Settings) {
+    this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.#environment = {
+    this.#settings = {
       PORT: String(port),
       PARLEY_HOST: "127.0.0.1",
       PARLEY_DATA: this.#folder,
       PARLEY_LOG: "error",
-      ...environment,
+      ...settings,
     };
   }
 
-  static async start(
-    environment: Record<string, string> = {},
-  ): Promise<Parley> {
-    const parley = new Parley(await freePort(), environment);
+  static async start(settings: Settings = {}): Promise<Parley> {
+    const parley = new Parley(await freePort(), settings);
     await parley.startAgain();
     return parley;
   }
 
+  /** Resolves when it is ready, as a restart of one node after the other waits for it. */
   async startAgain(): Promise<void> {
     const bun = process.env["BUN_BIN"] ?? "bun";
-    this.#process = spawn(bun, ["packages/server/src/main.ts"], {
+    const started = spawn(bun, ["packages/server/src/main.ts"], {
       cwd: root,
-      env: { ...process.env, ...this.#environment },
+      env: { ...process.env, ...this.#settings },
       stdio: ["ignore", "ignore", "inherit"],
     });
+    this.#process = started;
     for (let attempt = 0; attempt < 200; attempt += 1) {
-      if (await this.#answers()) return;
+      if (started.exitCode !== null) break;
+      if (await this.#isReady()) return;
       await setTimeout(50);
     }
     throw new Error(`Parley does not answer at ${this.url}`);
@@ -50,11 +54,12 @@ export class Parley implements AsyncDisposable {
 
   /** Ends it without a chance to finish anything. */
   async kill(): Promise<void> {
-    const running = this.#process;
-    if (running?.exitCode !== null) return;
-    const exited = once(running, "exit");
-    running.kill("SIGKILL");
-    await exited;
+    await this.#end("SIGKILL");
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -62,21 +67,19 @@ export class Parley implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #answers(): Promise<boolean> {
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, "exit");
+    running.kill(signal);
+    await exited;
+  }
+
+  async #isReady(): Promise<boolean> {
     try {
       return (await fetch(`${this.url}/healthz`)).ok;
     } catch {
       return false;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

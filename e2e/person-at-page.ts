@@ -5,11 +5,22 @@ export class PersonAtPage {
   readonly page: Page;
   readonly name: string;
   readonly #url: string;
+  #node = "";
 
   constructor(page: Page, url: string, name: string) {
     this.page = page;
     this.#url = url;
     this.name = name;
+    page.on("websocket", (socket) => {
+      socket.on("framereceived", ({ payload }) => {
+        this.#node = nodeIn(String(payload)) ?? this.#node;
+      });
+    });
+  }
+
+  /** What the node that greeted this person last calls itself. */
+  get node(): string {
+    return this.#node;
   }
 
   async join(): Promise<void> {
@@ -60,4 +71,14 @@ export class PersonAtPage {
   async setOffline(isOffline: boolean): Promise<void> {
     await this.page.context().setOffline(isOffline);
   }
+}
+
+/** The node's name, where a frame holds the welcome. */
+function nodeIn(frame: string): string | undefined {
+  if (!frame.includes('"welcome"')) return undefined;
+  const objects = [JSON.parse(frame) as unknown].flat() as {
+    type?: string;
+    node?: string;
+  }[];
+  return objects.find(({ type }) => type === "welcome")?.node;
 }

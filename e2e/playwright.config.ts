@@ -1,5 +1,6 @@
 import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
+import type { StoryOptions } from "./story.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -7,7 +8,9 @@ const root = path.join(import.meta.dirname, "..");
 // Chromium from calling home by itself.
 const { CHROMIUM } = process.env;
 
-export default defineConfig({
+const desktop = { viewport: { width: 1280, height: 800 } };
+
+export default defineConfig<StoryOptions>({
   testDir: ".",
   // Not .spec.ts or .test.ts, which `bun test` would take for its own.
   testMatch: "**/*.e2e.ts",
@@ -29,8 +32,15 @@ export default defineConfig({
   projects: [
     {
       name: "desktop",
+      testIgnore: ["**/phone.e2e.ts", "**/cluster.e2e.ts"],
+      use: desktop,
+    },
+    {
+      // The same stories, and some that need it, on PostgreSQL and NATS, behind
+      // a proxy that sends who comes to the node with fewer connections.
+      name: "two nodes",
       testIgnore: "**/phone.e2e.ts",
-      use: { viewport: { width: 1280, height: 800 } },
+      use: { ...desktop, nodes: 2 },
     },
     {
       name: "phone",

@@ -5,12 +5,21 @@ import {
   type BrowserContextOptions,
   type Page,
 } from "@playwright/test";
+import { Cluster } from "./cluster.ts";
 import { Parley } from "./parley.ts";
 import { PersonAtPage } from "./person-at-page.ts";
+import type { Place, Settings } from "./place.ts";
+
+/** What a project or a story may choose. */
+export interface StoryOptions {
+  /** One process with SQLite, or so many nodes on PostgreSQL and NATS behind nginx. */
+  nodes: "one process" | number;
+  settings: Settings;
+}
 
 interface Story {
   /** A server of this story's own. */
-  parley: Parley;
+  parley: Place;
   /** Opens a browser of somebody's own, who then joins under this name. */
   arrive: (
     name: string,
@@ -23,10 +32,15 @@ interface Story {
  * context of their own. A story in which a page asked another host for
  * something, or its console complained, has failed whatever it showed.
  */
-export const test = base.extend<Story>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads this pattern
-  parley: async ({}, use) => {
-    await using parley = await Parley.start();
+export const test = base.extend<Story & StoryOptions>({
+  nodes: ["one process", { option: true }],
+  settings: [{}, { option: true }],
+
+  parley: async ({ nodes, settings }, use) => {
+    await using parley =
+      nodes === "one process"
+        ? await Parley.start(settings)
+        : await Cluster.start(nodes, settings);
     await use(parley);
   },
 

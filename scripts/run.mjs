@@ -72,7 +72,9 @@ switch (command) {
 function runBench() {
   const [name, ...options] = extraArguments;
   if (name === undefined || !/^[a-z-]+$/.test(name)) {
-    fail("usage: npm run bench fanout|latency|idle|start|page [options]");
+    fail(
+      "usage: npm run bench fanout|latency|idle|start|page|cluster|faults [options]",
+    );
   }
   mustRun(findBun(), [`bench/${name}.ts`, ...options]);
 }

@@ -27,13 +27,15 @@ export function runTests(
   let failed = 0;
   let isBroken = false;
 
-  if (only !== "e2e") {
-    // The folders are named, or `bun test` would look through all of them.
-    const folders = ["packages", "bench"];
+  const runOnBun = (folders, more = {}) => {
     const { status, stderr } = spawnSync(
       bun,
       ["test", ...folders, ...extraArguments],
-      { env, stdio: ["ignore", "inherit", "pipe"], maxBuffer: 1 << 28 },
+      {
+        env: { ...env, ...more },
+        stdio: ["ignore", "inherit", "pipe"],
+        maxBuffer: 1 << 28,
+      },
     );
     const report = stderr.toString();
     process.stderr.write(report);
@@ -44,6 +46,14 @@ export function runTests(
     passed += counts.pass;
     failed += counts.fail;
     isBroken ||= status !== 0 || counts.pass === 0;
+  };
+  if (only !== "e2e") {
+    // The folders are named, or `bun test` would look through all of them.
+    runOnBun(["packages", "bench"]);
+  }
+  if (only !== "e2e" && extraArguments.length === 0) {
+    console.log("\n• what a server does, once more on PostgreSQL and NATS");
+    runOnBun(testsOfServers, { PARLEY_TEST_ON: "cluster" });
   }
   if (only === "e2e" || extraArguments.length === 0) {
     const file = path.join(tmpdir(), `parley-e2e-${process.pid}.json`);
@@ -71,6 +81,13 @@ export function runTests(
   console.log(`\n${passed} passed, ${failed} failed`);
   return isBroken ? 1 : 0;
 }
+
+/** What starts servers, and so can run on PostgreSQL and NATS as well. */
+const testsOfServers = [
+  "packages/server/src/http",
+  "packages/server/src/socket",
+  "packages/server/src/crash-client.test.ts",
+];
 
 /** Bun's closing lines look like " 123 pass". */
 function lastCount(report, word) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "load.h"
+#include "template.h"
 #include "websocket.h"
 
 // One source address has about 28,000 ports; 127.0.0.2, 127.0.0.3 … are local
@@ -86,6 +87,10 @@ void connection_send(Load *load, uint32_t index, int opcode, const char *text,
   flush(load, index);
 }
 
+static int port_of(const Load *load, uint32_t index) {
+  return load->options.ports[server_of(&load->options, index)];
+}
+
 void connection_open(Load *load, uint32_t index) {
   Connection *connection = &load->connections[index];
   connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -103,7 +108,7 @@ void connection_open(Load *load, uint32_t index) {
   }
   struct sockaddr_in server = {
       .sin_family = AF_INET,
-      .sin_port = htons((uint16_t)load->options.port),
+      .sin_port = htons((uint16_t)port_of(load, index)),
       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
   };
   int failed = connect(connection->fd, (struct sockaddr *)&server,
@@ -131,12 +136,13 @@ static void request_upgrade(Load *load, uint32_t index) {
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error) give_up("connect to port %d: %s", options->port, strerror(error));
+  int port = port_of(load, index);
+  if (error) give_up("connect to port %d: %s", port, strerror(error));
   size_t room = strlen(options->path) + 64;
   char *to = reserve(connection, room);
   connection->unsent_length += (size_t)snprintf(
       to, room, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", options->path,
-      options->port);
+      port);
   append_header(connection, "Upgrade", "websocket");
   append_header(connection, "Connection", "Upgrade");
   append_header(connection, "Sec-WebSocket-Version", "13");
@@ -159,6 +165,19 @@ static void become_ready(Load *load, Connection *connection) {
   load->in_flight--;
 }
 
+static void greet(Load *load, uint32_t index) {
+  const Options *options = &load->options;
+  bool is_deaf = options->deaf_hello && !is_listening(options, index);
+  const char *const *hellos = is_deaf ? &options->deaf_hello : options->hello;
+  int count = is_deaf ? 1 : options->hellos;
+  char frame[FILLED_BYTES_MAX];
+  for (int i = 0; i < count; i++) {
+    Marker nothing = {load->run, index, 0};
+    size_t length = fill_template(options, hellos[i], nothing, frame);
+    connection_send(load, index, OPCODE_TEXT, frame, length);
+  }
+}
+
 /// The length of the answer to the upgrade, or 0 when it is not complete.
 static size_t read_upgrade(Load *load, uint32_t index, const char *bytes,
                            size_t length) {
@@ -169,10 +188,7 @@ static size_t read_upgrade(Load *load, uint32_t index, const char *bytes,
     give_up("the upgrade was refused: %.*s", (int)length, bytes);
   }
   connection->phase = GREETING;
-  for (int i = 0; i < load->options.hellos; i++) {
-    const char *hello = load->options.hello[i];
-    connection_send(load, index, OPCODE_TEXT, hello, strlen(hello));
-  }
+  greet(load, index);
   if (!load->options.ready) become_ready(load, connection);
   return (size_t)(end + 4 - bytes);
 }

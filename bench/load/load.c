@@ -74,7 +74,13 @@ static void prepare(Load *load) {
   load->run = (uint32_t)(now_ns() / 1000000 ^ (uint64_t)getpid() << 4) & 0xffff;
   load->connections = calloc(options->connections, sizeof *load->connections);
   load->publishers = calloc(options->publishers, sizeof *load->publishers);
-  oracle_begin(&load->oracle, options->connections, options->publishers);
+  oracle_begin(&load->oracle, options->connections, options->publishers,
+               options->room_count > 0 ? options->room_count : 1);
+  for (uint32_t i = 0; i < options->connections; i++) {
+    uint32_t room = room_of(options, i);
+    if (is_listening(options, i)) oracle_place_receiver(&load->oracle, i, room);
+    if (i < options->publishers) oracle_place_sender(&load->oracle, i, room);
+  }
   load->epoll = epoll_create1(0);
   load->ticker = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
   struct epoll_event event = {.events = EPOLLIN, .data.u32 = TICKER};
@@ -118,8 +124,7 @@ static void connect_all(Load *load) {
 }
 
 static bool is_complete(const Load *load) {
-  uint64_t expected = load->sent * load->options.connections;
-  if (load->oracle.seen < expected) return false;
+  if (load->oracle.seen < load->expected) return false;
   return !load->options.answer || load->answered >= load->sent;
 }
 
@@ -130,6 +135,17 @@ static void drain(Load *load) {
     run_until(load, now_ns() + 1000000);
   }
   run_until(load, now_ns() + GRACE_NS);
+}
+
+/// CPU seconds of each process by itself; `sign` is -1 at the beginning.
+static void count_processes(const Load *load, Costs *costs, int sign) {
+  const Options *options = &load->options;
+  for (int i = 0; i < options->pid_count; i++) {
+    costs->pid_cpu_s[i] += sign * processes_cost(&options->pids[i], 1).cpu_s;
+  }
+  for (int i = 0; i < options->helper_count; i++) {
+    costs->helper_cpu_s[i] += sign * family_cpu_s(options->helpers[i].pid);
+  }
 }
 
 static void measure_traffic(Load *load, Costs *costs) {
@@ -143,6 +159,7 @@ static void measure_traffic(Load *load, Costs *costs) {
   load->measure_from_ns = now_ns();
   load->measure_until_ns = after(options->seconds);
   costs->measure_start = server_cost(load);
+  count_processes(load, costs, -1);
   double own_cpu_s_before = own_cpu_s();
   double machine_cpu_s_before = machine_cpu_s();
   run_until(load, load->measure_until_ns);
@@ -150,6 +167,7 @@ static void measure_traffic(Load *load, Costs *costs) {
   costs->own_cpu_s = own_cpu_s() - own_cpu_s_before;
   costs->machine_cpu_s = machine_cpu_s() - machine_cpu_s_before;
   costs->measure_end = server_cost(load);
+  count_processes(load, costs, 1);
 
   load->stage = DRAINING;
   drain(load);

@@ -68,6 +68,7 @@ typedef struct {
   uint32_t next_publisher;
   uint64_t next_due_ns; // open loop
   uint64_t sent;
+  uint64_t expected; // deliveries that what was sent comes to
   uint64_t answered;
   uint64_t refused;
   uint64_t damaged; // bodies that came cut or changed
@@ -77,10 +78,12 @@ typedef struct {
   uint64_t measure_from_ns;
   uint64_t measure_until_ns;
   uint64_t measured_sent;
+  uint64_t measured_answers;
   uint64_t measured_deliveries;
   uint64_t measured_frames;
   uint64_t measured_bytes;
   Histogram received; // intended moment → at a receiver
+  Histogram crossed;  // … of those on another server than the sender
   Histogram acknowledged; // intended moment → the sender's own answer
 } Load;
 
@@ -93,6 +96,8 @@ typedef struct {
   Cost measure_start;
   Cost measure_end;
   double measured_s;
+  double pid_cpu_s[PIDS_MAX]; // … each of --pid
+  double helper_cpu_s[PIDS_MAX];
   double own_cpu_s;
   double machine_cpu_s;
   Cost after;

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "options.h"
 
 #include <stdio.h>
@@ -10,22 +11,30 @@ static const char *const help =
     "load: opens WebSocket connections to 127.0.0.1, publishes, and checks\n"
     "that every receiver is given everything once and in the same order.\n"
     "Prints one JSON object.\n\n"
-    "  --port N --path P --protocol NAME --origin URL --cookies FILE\n"
+    "  --port N                         a server (several, dealt out in turn)\n"
+    "  --path P --protocol NAME --origin URL --cookies FILE\n"
     "  --connections N --connecting N   how many, and how many at a time\n"
     "  --hello FRAME                    said when open (several are allowed)\n"
+    "  --deaf-hello FRAME               said instead by who does not listen\n"
     "  --ready TEXT                     stands in the frame that ends greeting\n"
     "  --ping TEXT --pong FRAME         the application's own heartbeat\n"
-    "  --post FRAME                     publishes; {body} {id} {cid} {n} are\n"
-    "                                   body, number, UUIDv7, connection\n"
+    "  --post FRAME                     publishes; {body} {id} {cid} {n}\n"
+    "                                   {room} are body, number, UUIDv7,\n"
+    "                                   connection, room; also in a hello\n"
     "  --answer TEXT                    stands before the id of an answer\n"
     "  --refusal TEXT                   stands in a frame that refuses\n"
-    "  --publishers N --size BYTES\n"
+    "  --room NAME                      (several) each server's connections\n"
+    "                                   are dealt out to the rooms in turn\n"
+    "  --publishers N --size BYTES      the first N connections publish\n"
+    "  --listeners N                    only the last N are given messages\n"
     "  --window N --pace own|answer     closed loop: in flight, until seen or\n"
     "                                   answered\n"
     "  --rate N                         open loop: messages a second of all\n"
     "  --settle S --hold S              after connecting: rest, then idle\n"
     "  --warm S --seconds S --drain S\n"
-    "  --pid N                          a process of the server (several)\n";
+    "  --pid N                          a process of the server (several)\n"
+    "  --beside NAME=N                  a process that works for it, and its\n"
+    "                                   children (several)\n";
 
 static void fail(const char *option, const char *problem) {
   fprintf(stderr, "load: %s %s\n", option, problem);
@@ -49,6 +58,7 @@ static bool set_text(Options *options, const char *option, const char *value) {
       {"--ready", &options->ready},       {"--ping", &options->ping},
       {"--pong", &options->pong},         {"--post", &options->post},
       {"--answer", &options->answer},     {"--refusal", &options->refusal},
+      {"--deaf-hello", &options->deaf_hello},
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     if (strcmp(option, texts[i].name)) continue;
@@ -66,6 +76,7 @@ static bool set_count(Options *options, const char *option, const char *value) {
       {"--connections", &options->connections},
       {"--connecting", &options->connecting},
       {"--publishers", &options->publishers},
+      {"--listeners", &options->listeners},
       {"--window", &options->window},
       {"--size", &options->body_bytes},
   };
@@ -95,9 +106,27 @@ static bool set_quantity(Options *options, const char *option,
   return false;
 }
 
+static void set_helper(Options *options, const char *value) {
+  const char *equals = strchr(value, '=');
+  if (!equals) fail("--beside", "needs NAME=PID");
+  if (options->helper_count == PIDS_MAX) fail("--beside", "is too often here");
+  options->helpers[options->helper_count++] = (Helper){
+      .name = strndup(value, (size_t)(equals - value)),
+      .pid = (int)number("--beside", equals + 1),
+  };
+}
+
 static bool set_other(Options *options, const char *option, const char *value) {
   if (!strcmp(option, "--port")) {
-    options->port = (int)number(option, value);
+    if (options->servers == SERVERS_MAX) fail(option, "was given too often");
+    double port = number(option, value);
+    if (port < 1 || port > 65535) fail(option, "is from 1 to 65535");
+    options->ports[options->servers++] = (int)port;
+  } else if (!strcmp(option, "--room")) {
+    if (options->room_count == ROOMS_MAX) fail(option, "was given too often");
+    options->rooms[options->room_count++] = value;
+  } else if (!strcmp(option, "--beside")) {
+    set_helper(options, value);
   } else if (!strcmp(option, "--hello")) {
     if (options->hellos == HELLOS_MAX) fail(option, "was given too often");
     options->hello[options->hellos++] = value;
@@ -116,7 +145,7 @@ static bool set_other(Options *options, const char *option, const char *value) {
 }
 
 static void check(const Options *options) {
-  if (options->port < 1 || options->port > 65535) fail("--port", "is missing");
+  if (options->servers == 0) fail("--port", "is missing");
   if (options->connections == 0) fail("--connections", "must be at least 1");
   if (options->connecting == 0) fail("--connecting", "must be at least 1");
   if (options->publishers > options->connections) {
@@ -126,6 +155,14 @@ static void check(const Options *options) {
   if (options->publishers > 0 && !options->post) fail("--post", "is missing");
   if (options->body_bytes < MARKER_BYTES || options->body_bytes > 60000) {
     fail("--size", "must be from 18 to 60000");
+  }
+  if (options->listeners > options->connections) {
+    fail("--listeners", "must not be more than there are connections");
+  }
+  bool waits_for_own = options->rate == 0 && options->pace == PACE_OWN;
+  if (options->publishers > 0 && waits_for_own &&
+      options->listeners < options->connections) {
+    fail("--listeners", "needs --pace answer: who is deaf sees nothing");
   }
   if (options->pace == PACE_ANSWER && !options->answer) {
     fail("--pace answer", "needs --answer");
@@ -137,6 +174,7 @@ Options read_options(int count, char **arguments) {
   Options options = {
       .path = "/ws",
       .connections = 1,
+      .listeners = UINT32_MAX,
       .connecting = 100,
       .window = 1,
       .body_bytes = 64,
@@ -159,6 +197,7 @@ Options read_options(int count, char **arguments) {
                  set_other(&options, option, value);
     if (!known) fail(option, "is not known; see --help");
   }
+  if (options.listeners == UINT32_MAX) options.listeners = options.connections;
   check(&options);
   return options;
 }

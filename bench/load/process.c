@@ -1,27 +1,39 @@
 #include "process.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-static double cpu_s(int pid) {
+typedef struct {
+  int parent;
+  double cpu_s;
+  double ended_children_cpu_s;
+} Times;
+
+static Times read_times(int pid) {
+  Times times = {0};
   char path[64], text[2048];
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
   FILE *file = fopen(path, "r");
-  if (!file) return 0;
+  if (!file) return times;
   size_t length = fread(text, 1, sizeof text - 1, file);
   fclose(file);
   text[length] = 0;
   // The program's name stands in brackets and may hold anything, also spaces.
   char *after_name = strrchr(text, ')');
-  unsigned long user = 0, kernel = 0;
+  unsigned long user = 0, kernel = 0, ended_user = 0, ended_kernel = 0;
   if (after_name) {
     sscanf(after_name + 2,
-           "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-           &kernel);
+           "%*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu",
+           &times.parent, &user, &kernel, &ended_user, &ended_kernel);
   }
-  return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+  double ticks = (double)sysconf(_SC_CLK_TCK);
+  times.cpu_s = (double)(user + kernel) / ticks;
+  times.ended_children_cpu_s = (double)(ended_user + ended_kernel) / ticks;
+  return times;
 }
 
 static double rss_bytes(int pid) {
@@ -38,10 +50,25 @@ static double rss_bytes(int pid) {
 Cost processes_cost(const int *pids, int count) {
   Cost cost = {0};
   for (int i = 0; i < count; i++) {
-    cost.cpu_s += cpu_s(pids[i]);
+    cost.cpu_s += read_times(pids[i]).cpu_s;
     cost.rss_bytes += rss_bytes(pids[i]);
   }
   return cost;
+}
+
+double family_cpu_s(int pid) {
+  Times first = read_times(pid);
+  double sum = first.cpu_s + first.ended_children_cpu_s;
+  DIR *folder = opendir("/proc");
+  if (!folder) return sum;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    int other = atoi(entry->d_name);
+    if (other == 0) continue;
+    Times times = read_times(other);
+    if (times.parent == pid) sum += times.cpu_s;
+  }
+  closedir(folder);
+  return sum;
 }
 
 double own_cpu_s(void) {

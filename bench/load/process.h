@@ -10,6 +10,9 @@ typedef struct {
 /// The sum over these processes, all threads included.
 Cost processes_cost(const int *pids, int count);
 
+/// CPU seconds of a process and its children, also of those that have ended.
+double family_cpu_s(int pid);
+
 /// CPU seconds that this program itself has used.
 double own_cpu_s(void);
 

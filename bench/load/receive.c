@@ -34,8 +34,12 @@ static bool see_delivery(Load *load, uint32_t receiver, Marker marker,
   }
   oracle_see(&load->oracle, receiver, marker.sender, marker.number);
   if (load->stage == MEASURING) load->measured_deliveries++;
-  record(load, &load->received, publisher->posts[marker.number - 1].due_ns,
-         at_ns);
+  uint64_t due_ns = publisher->posts[marker.number - 1].due_ns;
+  record(load, &load->received, due_ns, at_ns);
+  const Options *options = &load->options;
+  if (server_of(options, receiver) != server_of(options, marker.sender)) {
+    record(load, &load->crossed, due_ns, at_ns);
+  }
   if (receiver == marker.sender && load->options.pace == PACE_OWN) {
     continue_loop(load, marker.sender, now_ns());
   }
@@ -86,6 +90,7 @@ static uint32_t see_answers(Load *load, uint32_t sender, const char *text,
     post->is_answered = 1;
     publisher->answered++;
     load->answered++;
+    if (load->stage == MEASURING) load->measured_answers++;
     seen++;
     record(load, &load->acknowledged, post->due_ns, at_ns);
     if (load->options.pace == PACE_ANSWER) {

@@ -47,6 +47,21 @@ static void print_idle(const Load *load, const Costs *costs) {
          bytes / connections);
 }
 
+static void print_processes(const Load *load, const Costs *costs) {
+  const Options *options = &load->options;
+  double seconds = costs->measured_s;
+  printf("\"pidCpuPercents\":[");
+  for (int i = 0; i < options->pid_count; i++) {
+    printf("%s%.2f", i > 0 ? "," : "", costs->pid_cpu_s[i] * 100 / seconds);
+  }
+  printf("],\"beside\":[");
+  for (int i = 0; i < options->helper_count; i++) {
+    printf("%s{\"name\":\"%s\",\"cpuPercent\":%.2f}", i > 0 ? "," : "",
+           options->helpers[i].name, costs->helper_cpu_s[i] * 100 / seconds);
+  }
+  printf("],");
+}
+
 static void print_traffic(const Load *load, const Costs *costs) {
   double seconds = costs->measured_s;
   if (seconds == 0) {
@@ -56,6 +71,9 @@ static void print_traffic(const Load *load, const Costs *costs) {
   double deliveries = (double)load->measured_deliveries;
   double cpu_s = costs->measure_end.cpu_s - costs->measure_start.cpu_s;
   double others_s = costs->machine_cpu_s - cpu_s - costs->own_cpu_s;
+  for (int i = 0; i < load->options.helper_count; i++) {
+    others_s -= costs->helper_cpu_s[i];
+  }
   if (others_s < 0) others_s = 0; // The clocks count whole ticks.
   printf("\"traffic\":{\"seconds\":%.3f,\"sent\":%lu,\"sentPerSecond\":%.1f,"
          "\"deliveries\":%lu,\"deliveriesPerSecond\":%.1f,\"frames\":%lu,"
@@ -69,7 +87,12 @@ static void print_traffic(const Load *load, const Costs *costs) {
          "\"generatorCpuPercent\":%.2f,\"othersCpuPercent\":%.2f,",
          cpu_s * 100 / seconds, ratio(cpu_s * 1e6, deliveries),
          costs->own_cpu_s * 100 / seconds, others_s * 100 / seconds);
+  printf("\"answers\":%lu,\"answersPerSecond\":%.1f,",
+         load->measured_answers, (double)load->measured_answers / seconds);
+  print_processes(load, costs);
   print_latency("received", &load->received);
+  printf(",");
+  print_latency("crossed", &load->crossed);
   printf(",");
   print_latency("answered", &load->acknowledged);
   printf("},");
@@ -80,7 +103,7 @@ bool report(const Load *load, const Costs *costs) {
   uint64_t unanswered =
       load->options.answer ? load->sent - load->answered : 0;
   bool is_void = oracle->lost || oracle->doubled || oracle->misordered ||
-                 load->damaged || load->refused || unanswered || load->closed;
+                 oracle->stray || load->damaged || load->refused || unanswered || load->closed;
   printf("{\"connections\":%u,\"publishers\":%u,\"bodyBytes\":%u,",
          load->options.connections, load->options.publishers,
          load->options.body_bytes);
@@ -91,10 +114,10 @@ bool report(const Load *load, const Costs *costs) {
          costs->before.rss_bytes, costs->connected.rss_bytes,
          costs->after.rss_bytes);
   printf("\"oracle\":{\"sent\":%lu,\"checked\":%lu,\"lost\":%lu,"
-         "\"doubled\":%lu,\"misordered\":%lu,\"damaged\":%lu,\"refused\":%lu,"
+         "\"doubled\":%lu,\"misordered\":%lu,\"stray\":%lu,\"damaged\":%lu,\"refused\":%lu,"
          "\"unanswered\":%lu,\"closed\":%lu,\"closeCode\":%d},",
          load->sent, oracle->seen, oracle->lost, oracle->doubled,
-         oracle->misordered, load->damaged, load->refused, unanswered,
+         oracle->misordered, oracle->stray, load->damaged, load->refused, unanswered,
          load->closed, load->close_code);
   printf("\"void\":%s}\n", is_void ? "true" : "false");
   return !is_void;

@@ -13,6 +13,8 @@ export type Fault =
   | "swap-senders"
   /** A message arrives without its last letter. */
   | "cut"
+  /** A message is given to somebody in another room as well. */
+  | "stray"
   /** The connection is closed. */
   | "close"
   /** A command is done, and its sender never hears of it. */
@@ -22,10 +24,17 @@ export type Fault =
 
 export interface FaultyServer extends AsyncDisposable {
   port: number;
+  /** How many have said hello to each room. */
+  greeted: Record<string, number>;
 }
 
 /** This one and none before it meets the fault. */
 const faultyMessage = 50;
+
+/** Whoever says no hello is in the room without a name. */
+interface Place {
+  room: string | null;
+}
 
 interface Post {
   /** 1 for the first message of the run. */
@@ -37,17 +46,19 @@ interface Post {
 /**
  * A broadcast server that makes one mistake at one of its receivers, to show
  * that the oracle sees it. It hands on what it gets, and answers with `ok` what
- * carries an id.
+ * carries an id. `{"hello":ROOM}` moves a connection to a room, or to none; posts
+ * go to the room that they name.
  */
 export function startFaulty(fault: Fault): FaultyServer {
-  const sockets = new Set<Bun.ServerWebSocket>();
+  const sockets = new Set<Bun.ServerWebSocket<Place>>();
+  const greeted: Record<string, number> = {};
   const deliver = faultyDelivery(fault);
   let count = 0;
-  const server = Bun.serve({
+  const server = Bun.serve<Place>({
     hostname: "127.0.0.1",
     port: 0,
     fetch(request, upgrading) {
-      return upgrading.upgrade(request)
+      return upgrading.upgrade(request, { data: { room: "" } })
         ? undefined
         : new Response("Only WebSocket here.", { status: 426 });
     },
@@ -60,6 +71,13 @@ export function startFaulty(fault: Fault): FaultyServer {
       },
       message(from, message) {
         const text = String(message);
+        const hello = /^{"hello":(?:"(.*)"|null)}$/.exec(text);
+        if (hello) {
+          const name = hello[1];
+          from.data.room = name ?? null;
+          if (name !== undefined) greeted[name] = (greeted[name] ?? 0) + 1;
+          return;
+        }
         count += 1;
         const isFaulty = count === faultyMessage;
         const id = /"id":(\d+)/.exec(text)?.[1];
@@ -67,10 +85,16 @@ export function startFaulty(fault: Fault): FaultyServer {
           from.send(`{"type":"error","id":${id ?? "0"}}`);
           return;
         }
-        const [victim, ...others] = sockets;
+        const room = /"room":"([^"]*)"/.exec(text)?.[1] ?? "";
+        const isThere = ({ data }: Bun.ServerWebSocket<Place>) =>
+          data.room === room;
+        const [victim, ...others] = [...sockets].filter(isThere);
         const post = { count, sender: senderOf(text), text };
         for (const said of deliver(post)) victim?.send(said);
         for (const socket of others) socket.send(text);
+        if (fault === "stray" && isFaulty) {
+          [...sockets].find((socket) => !isThere(socket))?.send(text);
+        }
         if (fault === "close" && isFaulty) victim?.close(4108, "the fault");
         if (fault === "leave-unanswered" && isFaulty) return;
         if (id !== undefined) from.send(`{"type":"ok","id":${id}}`);
@@ -79,6 +103,7 @@ export function startFaulty(fault: Fault): FaultyServer {
   });
   return {
     port: server.port ?? 0,
+    greeted,
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }
@@ -112,6 +137,7 @@ function faultyDelivery(fault: Fault): (post: Post) => string[] {
       case "cut":
         return [isFaulty ? post.text.replace('x"', '"') : post.text];
       case "none":
+      case "stray":
       case "close":
       case "leave-unanswered":
       case "refuse":

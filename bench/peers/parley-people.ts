@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ConnectOptions } from "../../packages/client/src/index.ts";
 
-interface Rooms {
+export interface Rooms {
   epoch: string;
   inbox: number;
   rooms: { stream: string; kind: string; head: number }[];
@@ -27,7 +28,7 @@ export async function joinPeople(
     while (next < different) {
       const person = next;
       next += 1;
-      cookies[person] = await joinPerson(origin, person);
+      cookies[person] = (await joinPerson(origin, person)).cookie;
     }
   }
   await Promise.all(Array.from({ length: joinsAtOnce }, joinSome));
@@ -41,7 +42,17 @@ export async function joinPeople(
   return (now) => parleyWire(now, file, rooms);
 }
 
-async function joinPerson(origin: string, person: number): Promise<string> {
+/** Somebody who was let in, with the cookie that says who they are. */
+export interface Joined {
+  me: ConnectOptions["me"];
+  cookie: string;
+}
+
+/** Lets somebody in. */
+export async function joinPerson(
+  origin: string,
+  person: number,
+): Promise<Joined> {
   const response = await fetch(`${origin}/api/join`, {
     method: "POST",
     headers: { "content-type": "application/json", origin },
@@ -56,10 +67,14 @@ async function joinPerson(origin: string, person: number): Promise<string> {
       `Person ${person} could not join: ${response.status} ${await response.text()}`,
     );
   }
-  return cookie;
+  const { me } = (await response.json()) as Pick<Joined, "me">;
+  return { me, cookie };
 }
 
-async function readRooms(origin: string, cookie: string): Promise<Rooms> {
+export async function readRooms(
+  origin: string,
+  cookie: string,
+): Promise<Rooms> {
   const response = await fetch(`${origin}/api/rooms`, { headers: { cookie } });
   if (!response.ok) throw new Error(`GET /api/rooms: ${response.status}`);
   return (await response.json()) as Rooms;

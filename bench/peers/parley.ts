@@ -59,6 +59,10 @@ async function startWithPeople({ isPinned, ...who }: StartOptions) {
 export function spawnParley(options: {
   data: string;
   isPinned: boolean;
+  /** A free one, when not said. */
+  port?: number;
+  /** Further settings. */
+  environment?: Record<string, string>;
 }): Promise<ServerProcess> {
   return spawnServer({
     command: (port) => [
@@ -66,7 +70,8 @@ export function spawnParley(options: {
       ...["--port", String(port), "--data", options.data],
     ],
     cwd: root,
-    env: { PARLEY_LIMITS: "off" },
+    env: { PARLEY_LIMITS: "off", ...options.environment },
+    ...(options.port === undefined ? {} : { port: options.port }),
     isPinned: options.isPinned,
     healthPath: "/healthz",
   });

@@ -10,6 +10,8 @@ export interface ServerProcess extends AsyncDisposable {
 
 export interface SpawnOptions {
   command: (port: number) => readonly string[];
+  /** A free one, when not said. */
+  port?: number;
   cwd?: string;
   env?: Record<string, string>;
   isPinned: boolean;
@@ -21,11 +23,11 @@ const startMsMax = 20_000;
 const stopMsMax = 10_000;
 const pollMs = 20;
 
-/** Starts the command on a free port and waits until it answers. */
+/** Starts the command and waits until it answers. */
 export async function spawnServer(
   options: SpawnOptions,
 ): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const command = options.command(port);
   const child = Bun.spawn(
     options.isPinned ? onCore(serverCore, command) : [...command],

@@ -97,6 +97,13 @@ test("events say who people are, what the room is called, and where one is", () 
   expect(model.inbox).toBe(3);
 });
 
+test("that a session has ended elsewhere moves the inbox's cursor, and nothing else", () => {
+  const place = { stream: "inbox", seq: 2, at: 2, by: me };
+  const session = "s_5f0c9a72e1b84d36";
+  const told = applyEvent(listed, { type: "session.ended", ...place, session });
+  expect(told).toEqual({ ...listed, inbox: 2 });
+});
+
 test("[V-1] one's own message takes its pending row away; somebody else's with that cid does not", () => {
   const row = {
     cid: "c11",

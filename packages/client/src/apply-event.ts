@@ -52,6 +52,9 @@ export function applyEvent(model: ChatModel, event: Event): ChatModel {
       return withoutRoom(moved, event.room);
     case "read.marked":
       return changeRoom(moved, event.room, (room) => afterMark(room, event));
+    case "session.ended":
+      // Another device's; our own connection would have been closed.
+      return moved;
     default:
       event satisfies never;
       // From a newer server: nothing to show, but its number is used up (I6).

@@ -198,6 +198,7 @@ export function connectChat(options: ConnectOptions): Chat {
         break;
       case "room.created":
       case "member.joined":
+      case "session.ended":
         break;
     }
     outbox.reached(stream, seq);

@@ -244,7 +244,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   function take(object: FrameObject) {
     switch (object["type"]) {
       case "welcome":
-        log.welcomed((object["handshake"] as Handshake | undefined) ?? null);
+        log.welcomed({
+          handshake: (object["handshake"] as Handshake | undefined) ?? null,
+          node: typeof object["node"] === "string" ? object["node"] : null,
+        });
         // In another tab somebody else may have signed in since.
         if (!parts.isOurs(object["me"])) happen("signed-out");
         else if (parts.isOurLog(object["epoch"])) happen("welcomed");

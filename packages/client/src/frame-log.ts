@@ -1,4 +1,3 @@
-import type { Handshake } from "@parley/protocol";
 import type { Env } from "./env.ts";
 import type { FrameRecord, WireReport } from "./state.ts";
 
@@ -6,7 +5,7 @@ export interface FrameLog {
   report(): WireReport;
   passed(direction: FrameRecord["direction"], text: string): void;
   connected(subprotocol: string): void;
-  welcomed(handshake: Handshake | null): void;
+  welcomed(told: Pick<WireReport, "handshake" | "node">): void;
   disconnected(): void;
   roundTrip(ms: number): void;
 }
@@ -31,6 +30,7 @@ export function createFrameLog(parts: {
   let facts: Omit<WireReport, "frames" | "reconnects"> = {
     url: parts.url,
     subprotocol: "",
+    node: null,
     connectedAt: null,
     roundTripMs: null,
     handshake: null,
@@ -68,12 +68,12 @@ export function createFrameLog(parts: {
     connected(subprotocol) {
       note({ subprotocol, connectedAt: env.now() });
     },
-    welcomed(handshake) {
+    welcomed({ handshake, node }) {
       connections += 1;
-      note({ handshake });
+      note({ handshake, node });
     },
     disconnected() {
-      note({ connectedAt: null, roundTripMs: null });
+      note({ connectedAt: null, roundTripMs: null, node: null });
     },
     roundTrip(roundTripMs) {
       note({ roundTripMs });

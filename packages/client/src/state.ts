@@ -81,6 +81,8 @@ export interface ChatState {
 export interface WireReport {
   url: string;
   subprotocol: string;
+  /** Which of several servers this is, where there are several. */
+  node: string | null;
   connectedAt: number | null;
   reconnects: number;
   roundTripMs: number | null;

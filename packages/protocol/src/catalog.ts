@@ -11,6 +11,7 @@ import {
   roomJoined,
   roomLeft,
 } from "./rooms.ts";
+import { sessionEnded } from "./session-end.ts";
 import * as session from "./session.ts";
 import type { simpleMessage } from "./simple.ts";
 import { typing } from "./typing.ts";
@@ -54,6 +55,7 @@ export const events = [
   roomJoined,
   roomLeft,
   readMarked,
+  sessionEnded,
 ] as const;
 
 export const signals = [
@@ -68,7 +70,7 @@ export { person, me } from "./people.ts";
 export { room, roomName, topic } from "./rooms.ts";
 export { messageText } from "./messages.ts";
 export { simpleExample, simpleMessage } from "./simple.ts";
-export { at, cid, personId, roomId, seq, streamId } from "./ids.ts";
+export { at, cid, personId, roomId, seq, sessionId, streamId } from "./ids.ts";
 
 type Commands = (typeof commands)[number];
 type Questions = (typeof questions)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { cid, personId, roomId, seq, streamId } from "./ids.ts";
+import { cid, personId, roomId, seq, sessionId, streamId } from "./ids.ts";
 
 const good = "01926e4a-7c3b-7d2e-9f10-5a6b7c8d9e0f";
 
@@ -59,9 +59,11 @@ test("ids can stand in a topic, a path or a log line as they are", () => {
     expect(streamId.safeParse(id).success).toBe(false);
     expect(roomId.safeParse(id).success).toBe(false);
     expect(personId.safeParse(id.replace("r_", "u_")).success).toBe(false);
+    expect(sessionId.safeParse(id.replace("r_", "s_")).success).toBe(false);
   }
   expect(streamId.safeParse("inbox").success).toBe(true);
   expect(roomId.safeParse("inbox").success).toBe(false);
   expect(streamId.safeParse("r_8fK2qZ7mQa").success).toBe(true);
   expect(personId.safeParse("u_8fK2qZ7mQa").success).toBe(true);
+  expect(sessionId.safeParse("s_5f0c9a72e1b84d36").success).toBe(true);
 });

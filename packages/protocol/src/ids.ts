@@ -10,6 +10,9 @@ export const streamId = z
 export const roomId = z.string().regex(/^r_[0-9A-Za-z]{6,32}$/, "not_found");
 export const personId = z.string().regex(/^u_[0-9A-Za-z]{6,32}$/, "not_found");
 
+/** Which session this is about; it opens nothing. */
+export const sessionId = z.string().regex(/^s_[0-9a-f]{16}$/, "not_found");
+
 /**
  * The idempotency key of a command that makes an event: a UUID of version 7
  * (RFC 9562 §5.7), lower case, unique per author for ever (D-3).

@@ -73,6 +73,10 @@ export const welcome = answer("welcome", {
     epoch: z.string(),
     me: personId,
     server: z.string().describe("The place's name."),
+    node: z
+      .string()
+      .optional()
+      .describe("What this node is called, where there are several."),
     now: at,
     pingMs: z.int(),
     limits: z.object({
@@ -87,6 +91,7 @@ export const welcome = answer("welcome", {
     epoch: "7Qm4xW2p",
     me: "u_3hT9pLz6Vb",
     server: "Parley",
+    node: "node-2",
     now: 1_792_051_200_001,
     pingMs: 25_000,
     limits: {

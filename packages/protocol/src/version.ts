@@ -19,6 +19,12 @@ export const revisions: readonly Revision[] = [
     change: "hello, messages, rooms, read marks, typing.",
     deployFirst: "either",
   },
+  {
+    revision: 2,
+    fingerprint: "dbb618ce4f230934",
+    change: "The inbox tells that a session has ended; welcome names the node.",
+    deployFirst: "either",
+  },
 ];
 
 export interface Revision {

@@ -104,3 +104,49 @@ describe("settings", () => {
     );
   });
 });
+
+describe("several nodes", () => {
+  const database = "postgres://ann:hunter2@db.example.org:5432/chat";
+
+  test("PARLEY_DATABASE_URL and PARLEY_NATS_URL are empty unless set: SQLite, one node", () => {
+    expect(readConfig({})).toMatchObject({ databaseUrl: "", natsUrl: [] });
+  });
+
+  test("several NATS servers are separated by commas", () => {
+    const config = readConfig({
+      PARLEY_DATABASE_URL: database,
+      PARLEY_NATS_URL: "nats://a:4222, tls://b:4222",
+    });
+    expect(config.natsUrl).toEqual(["nats://a:4222", "tls://b:4222"]);
+  });
+
+  test("[L-5] a wrong address is refused without showing it, because it may hold a password", () => {
+    const wrong: Record<string, string>[] = [
+      { PARLEY_DATABASE_URL: "mysql://ann:hunter2@db/chat" },
+      { PARLEY_DATABASE_URL: "postgres://ann:hunter2@db" },
+      { PARLEY_DATABASE_URL: "ann:hunter2" },
+      {
+        PARLEY_DATABASE_URL: database,
+        PARLEY_NATS_URL: "redis://ann:hunter2@bus",
+      },
+    ];
+    for (const settings of wrong) {
+      const sentence = objectionTo(settings);
+      expect(sentence).toMatch(
+        /^PARLEY_(?:DATABASE|NATS)_URL must be .*(?:postgres|nats):\/\//,
+      );
+      expect(sentence).not.toContain("hunter2");
+    }
+  });
+
+  test("NATS without a database to share is refused: the nodes would have nothing in common", () => {
+    expect(objectionTo({ PARLEY_NATS_URL: "nats://bus:4222" })).toMatch(
+      /set PARLEY_DATABASE_URL too/,
+    );
+  });
+
+  test("a node's name has letters, digits, dots, - and _", () => {
+    expect(readConfig({ PARLEY_NODE: "node-1.eu" }).node).toBe("node-1.eu");
+    expect(objectionTo({ PARLEY_NODE: "node 1" })).toMatch(/^PARLEY_NODE must/);
+  });
+});

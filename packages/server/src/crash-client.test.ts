@@ -2,6 +2,7 @@ import { connectChat, type Chat } from "@parley/client";
 import { afterAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { clientEnv } from "./testing/client-env.ts";
+import { clusterSettings, isOnCluster } from "./testing/cluster-places.ts";
 import { startParley } from "./testing/parley-process.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { joinAs, roomsOf } from "./testing/test-guest.ts";
@@ -36,6 +37,7 @@ test("[P1] [P8] [V-1] [V-4] [O-2] 20 of the shipped clients post while the serve
     PARLEY_DATA: folder,
     PARLEY_LIMITS: "off",
     PARLEY_LOG: "error",
+    ...(isOnCluster ? await clusterSettings(folder) : {}),
   };
   const first = await startParley({ environment });
   const { rooms } = await roomsOf(first, await joinAs(first, "Watcher"));

@@ -3,6 +3,7 @@ import { version } from "@parley/protocol";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readArguments, usage, UsageError } from "./cli/arguments.ts";
+import { migrateTo } from "./cli/migrate-to.ts";
 import { serve } from "./cli/serve.ts";
 
 // The `parley` command. It stands at the top of the source, because a compiled
@@ -25,6 +26,9 @@ try {
           new Worker(new URL("./store/sqlite/worker.ts", import.meta.url)),
         webFolder: webFolder(),
       });
+      break;
+    case "migrate-to":
+      await migrateTo(asked.address, asked.overrides);
       break;
   }
 } catch (error) {

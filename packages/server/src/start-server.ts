@@ -1,20 +1,23 @@
-import { limits } from "@parley/protocol";
 import type { Server } from "bun";
+import { setTimeout } from "node:timers/promises";
 import { Origins } from "./auth/origins.ts";
 import { SessionCookie } from "./auth/session-cookie.ts";
 import { Sessions } from "./auth/sessions.ts";
-import { MemoryBus } from "./bus/memory-bus.ts";
+import { GuestSweep } from "./background/guest-sweep.ts";
 import type { CommandContext } from "./commands/context.ts";
 import type { Config } from "./config.ts";
-import { openDataFolder } from "./data-folder.ts";
 import { plainRefusal } from "./http/answers.ts";
 import { createApp } from "./http/app.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { WebFiles } from "./http/web-files.ts";
 import { Limiter } from "./limits/limiter.ts";
 import { openFilesMax } from "./limits/open-files.ts";
+import { newToken } from "./identifiers.ts";
 import type { Logger } from "./log.ts";
+import { openBus } from "./open-bus.ts";
+import { openStore } from "./open-store.ts";
 import { Feeds } from "./rooms/feeds.ts";
+import { HeadWatch } from "./rooms/head-watch.ts";
 import { Hub } from "./rooms/hub.ts";
 import { PresentPeople } from "./rooms/present-people.ts";
 import { simpleWireTopic } from "./rooms/topics.ts";
@@ -23,14 +26,17 @@ import { addressKey } from "./socket/address-counts.ts";
 import { AnswerBatch } from "./socket/answer-batch.ts";
 import { toSimpleMessage } from "./socket/simple-wire.ts";
 import type { SocketData } from "./socket/socket.ts";
+import { socketOptions } from "./socket/socket-options.ts";
 import { Sockets } from "./socket/sockets.ts";
-import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
-import type { CommittedEvent, Store } from "./store/store.ts";
+import type { CommittedEvent, Store, StoreEvents } from "./store/store.ts";
+import { inboxOf } from "./store/stream-keys.ts";
 
 export interface RunningServer extends AsyncDisposable {
   port: number;
-  /** The data folder's absolute path. */
-  folder: string;
+  /** Where the data is, for people: the data folder, or which PostgreSQL. */
+  place: string;
+  /** What this node is called among several. */
+  node: string;
 }
 
 export interface StartOptions {
@@ -51,7 +57,6 @@ const finishMsMax = 3_000;
 
 /** A sweep of what nobody uses any more. */
 const sweepMs = 10_000;
-const guestSweepMs = 60_000;
 
 /**
  * Puts a server together: the only place that chooses implementations. Rejects
@@ -65,31 +70,45 @@ export async function startServer({
   onBroken,
   secondMs = 1_000,
 }: StartOptions): Promise<RunningServer> {
-  const folder = openDataFolder(config.data);
-  const bus = new MemoryBus();
-  const store = await openSqliteStore({
-    folder,
-    lobbyName: config.lobby,
-    worker: createWorker(),
-    onCommit: (events) => {
-      for (const [stream, ofStream] of byStream(events)) {
-        bus.publish(stream, ofStream);
-      }
+  const node = config.node === "" ? `n_${newToken(6)}` : config.node;
+  // Nobody has to be told of what the start itself makes.
+  const tell: Pick<StoreEvents, "onCommit" | "onMoved"> = {
+    onCommit: () => undefined,
+    onMoved: () => undefined,
+  };
+  const { store, place } = await openStore({
+    config,
+    log,
+    createWorker,
+    events: {
+      onCommit: (events) => {
+        tell.onCommit(events);
+      },
+      onMoved: (heads) => {
+        tell.onMoved(heads);
+      },
+      onDeliveryFailed: (error) => {
+        log.error({ err: error }, "a commit could not be delivered");
+      },
+      onBroken,
     },
-    onDeliveryFailed: (error) => {
-      log.error({ err: error }, "a commit could not be delivered");
-    },
-    onBroken,
   });
+  const bus = await openBus(config, { store, node, log }).catch(
+    async (error: unknown) => {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    },
+  );
   const limiter = new Limiter(config);
   const commands: CommandContext = { store, limiter };
-  const sessions = new Sessions(store, config);
   const isSecure = config.url.startsWith("https:");
   const cookie = new SessionCookie({ isSecure, days: config.sessionDays });
   const origins = new Origins(config);
 
   const people = new PresentPeople(store.reads);
-  const hub = new Hub(people);
+  const hub = new Hub(people, (session) => {
+    sessions.hearEnd(session);
+  });
   const typing = new Typing(bus);
   const feeds = new Feeds(bus, store.reads, {
     deliver: (stream, events) => {
@@ -100,9 +119,30 @@ export async function startServer({
       log.error({ err: error }, "a gap in a stream could not be read");
     },
   });
+  const sessions = new Sessions(store, {
+    ...config,
+    heardSince: (person) => feeds.peek(inboxOf(person))?.openedAt,
+  });
   bus.onSignal((stream, signal) => {
     hub.signal(stream, signal);
   });
+  const heads = store.isShared
+    ? new HeadWatch({
+        ...{ bus, feeds, reads: store.reads },
+        onError: (error) => {
+          log.warn({ err: error }, "the heads of streams could not be read");
+        },
+      })
+    : undefined;
+  tell.onCommit = (events) => {
+    for (const [stream, ofStream] of byStream(events)) {
+      bus.publish(stream, ofStream);
+      heads?.committed(stream, ofStream.at(-1)?.event.seq ?? 0);
+    }
+  };
+  tell.onMoved = (moved) => {
+    heads?.moved(moved);
+  };
 
   const connectionsMax =
     config.connectionsMax === "auto"
@@ -126,6 +166,8 @@ export async function startServer({
     typing,
     answers: new AnswerBatch(),
     clock,
+    // Alone, it has nobody to be told from.
+    node: store.isShared || config.node !== "" ? node : undefined,
   };
   const app = createApp(
     {
@@ -138,11 +180,15 @@ export async function startServer({
       endSockets: (tokenHash) => {
         sockets.endSession(tokenHash);
       },
-      isReady: () => store.isHealthy(),
+      health: async () => ({
+        store: await store.isHealthy(),
+        bus: bus.isHearing,
+      }),
     },
     new WebFiles(webFolder),
   );
 
+  const guests = new GuestSweep(store, log);
   const headers = securityHeaders(config);
   let server: Server<SocketData>;
   try {
@@ -150,10 +196,7 @@ export async function startServer({
       speakSimply(hub, sockets, store, config.simpleWire);
       await feeds.open(store.lobby);
     }
-    // Before anybody can come: whoever comes back now is somebody new.
-    await sweepGuests(store, { simpleWire: true }).catch((error: unknown) => {
-      log.warn({ err: error }, "guests could not be swept");
-    });
+    await guests.atStart();
     server = Bun.serve<SocketData>({
       port: config.port,
       hostname: config.host,
@@ -177,44 +220,43 @@ export async function startServer({
       },
       websocket: {
         ...sockets.handlers,
-        maxPayloadLength: limits.frameBytes,
-        // Bun's default drops what a slow reader does not take, without a word.
-        backpressureLimit: 1_048_576,
-        closeOnBackpressureLimit: true,
-        // Compression would run once per socket and break encode-once.
-        perMessageDeflate: false,
-        sendPings: false,
-        idleTimeout: 60,
-        publishToSelf: false,
+        ...socketOptions,
       },
     });
   } catch (error) {
+    await bus[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
     throw error;
   }
+  heads?.start();
   hub.use(sockets);
   sockets.start(server, surroundings, secondMs);
   const sweeping = setInterval(() => {
     feeds.sweep((stream) => hub.isFollowed(stream));
   }, sweepMs);
-  const sweepingGuests = setInterval(() => {
-    sweepGuests(store, { simpleWire: false }).catch((error: unknown) => {
-      log.warn({ err: error }, "guests could not be swept");
-    });
-  }, guestSweepMs);
+  guests.start(sockets);
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
-    clearInterval(sweepingGuests);
+    guests[Symbol.dispose]();
     void server.stop(false);
+    const until = performance.now() + finishMsMax;
     await sockets.close(finishMsMax);
+    // Whoever joins in this moment is answered, or would not know whether it
+    // took effect.
+    while (server.pendingRequests > 0 && performance.now() < until) {
+      await setTimeout(10);
+    }
     await server.stop(true);
+    heads?.[Symbol.dispose]();
     await store[Symbol.asyncDispose]();
+    await bus[Symbol.asyncDispose]();
   };
   return {
     port: server.port ?? config.port,
-    folder,
+    place,
+    node,
     // A stop may be asked for twice: Ctrl-C reaches a whole process group.
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
@@ -246,17 +288,6 @@ function speakSimply(
       if (frame !== undefined) sockets.publish(simpleWireTopic, frame);
     }
   });
-}
-
-/** In small transactions, until nobody is left who cannot come back. */
-async function sweepGuests(
-  store: Store,
-  options: { simpleWire: boolean },
-): Promise<void> {
-  for (;;) {
-    const { isDone } = await store.write("sweepGuests", options);
-    if (isDone) return;
-  }
 }
 
 /**

@@ -43,7 +43,7 @@ function restarted(): Sessions {
 
 /** A guest who has just joined, and their secret. */
 async function join(sessions: Sessions) {
-  const { token, ...session } = sessions.create(Date.now());
+  const { token, ...session } = sessions.create();
   const id = newPersonId();
   await store.write("addGuest", {
     ...{ id, name: "Ann", email: "ann@example.org", session },

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { hashToken, newSessionToken } from "../identifiers.ts";
 import { gathered } from "../store/gathered.ts";
+import { publicSessionId } from "../store/session-id.ts";
 import type { SessionRow, Store } from "../store/store.ts";
 
 const dayMs = 86_400_000;
@@ -11,30 +12,66 @@ const touchEveryMs = 3_600_000;
 /** Sessions kept at hand, so that a reconnecting crowd asks the store once each. */
 const cachedMax = 20_000;
 
+/** Endings that are remembered, for answers of the store that were older. */
+const endedMax = 10_000;
+
+/**
+ * What the store said is believed for so long where another node may end the
+ * session and nothing here would tell (A-2: within a second).
+ */
+const believedMs = 600;
+
 /** One object per session, shared by all its connections: its end moves for all of them. */
 export interface Session extends SessionRow {
   tokenHash: string;
+  /** What it is called in the inbox. */
+  publicId: string;
+  /** Monotonic time at which the store was last asked for it. */
+  askedAt: number;
+}
+
+export interface SessionsOptions extends Pick<
+  Config,
+  "sessionIdleDays" | "sessionDays"
+> {
+  /**
+   * Since when (monotonic) a person's inbox is heard here without a break: it
+   * tells of every session of theirs that ends on whichever node.
+   */
+  heardSince?: (person: string) => number | undefined;
 }
 
 /** Who is signed in, by the secret in their cookie; only its hash is ever kept. */
 export class Sessions {
   readonly #store: Store;
   readonly #ask: (tokenHash: string) => Promise<SessionRow | undefined>;
+  readonly #heardSince: (person: string) => number | undefined;
   readonly #idleMs: number;
   readonly #lifeMs: number;
+  /** By public id, which is not proof enough: the hash has to be the same too. */
   readonly #cache = new Map<string, Session>();
+  /** Public ids of sessions that are over, the latest last. */
+  readonly #ended = new Set<string>();
 
-  constructor(store: Store, config: Config) {
+  constructor(
+    store: Store,
+    {
+      sessionIdleDays,
+      sessionDays,
+      heardSince = () => undefined,
+    }: SessionsOptions,
+  ) {
     this.#store = store;
     this.#ask = gathered((hashes) => store.reads.sessions(hashes));
-    this.#idleMs = config.sessionIdleDays * dayMs;
-    this.#lifeMs = config.sessionDays * dayMs;
+    this.#heardSince = heardSince;
+    this.#idleMs = sessionIdleDays * dayMs;
+    this.#lifeMs = sessionDays * dayMs;
   }
 
   /** A new secret and what the store gets of it. */
-  create(now: number): { token: string; tokenHash: string; expiresAt: number } {
+  create(): { token: string; tokenHash: string; expiresAt: number } {
     const token = newSessionToken();
-    const expiresAt = now + Math.min(this.#idleMs, this.#lifeMs);
+    const expiresAt = this.#store.now() + Math.min(this.#idleMs, this.#lifeMs);
     return { token, tokenHash: hashToken(token), expiresAt };
   }
 
@@ -43,32 +80,99 @@ export class Sessions {
     // What cannot be one of our secrets is not worth a question.
     if (token === undefined || !/^[\w-]{43}$/.test(token)) return undefined;
     const tokenHash = hashToken(token);
-    let session = this.#cache.get(tokenHash);
-    if (session === undefined) {
-      const row = await this.#ask(tokenHash);
-      if (row === undefined) return undefined;
-      session = { ...row, tokenHash };
-      this.#remember(session);
-    }
+    const session = this.#cache.get(publicSessionId(tokenHash));
+    if (session?.tokenHash !== tokenHash) return this.#load(tokenHash);
+    if (!this.#isBelieved(session)) await this.#askAgain(session);
     return this.isOver(session) ? undefined : session;
   }
 
-  /** Whether it has ended by now. Asking is a use of it, and puts the end off. */
+  /**
+   * Whether it has ended by now, as far as is known here. Asking is a use of
+   * it, and puts the end off.
+   */
   isOver(session: Session): boolean {
-    const now = Date.now();
+    if (this.#ended.has(session.publicId)) return true;
+    const now = this.#store.now();
     if (session.expiresAt <= now) {
-      this.#cache.delete(session.tokenHash);
+      this.#cache.delete(session.publicId);
       return true;
     }
     if (now - session.usedAt > touchEveryMs) this.#touch(session, now);
     return false;
   }
 
+  /**
+   * Whether a connection with this session may begin. Asked when its person's
+   * inbox is heard here: what ended before is then in the store, what ends
+   * later is told, and in no order of the two does it go on (A-2).
+   */
+  async confirm(session: Session): Promise<boolean> {
+    if (!this.#isWatched(session)) await this.#askAgain(session);
+    return !this.isOver(session);
+  }
+
+  /** Whether it holds, by the store; in one question for all of a turn. */
+  async recheck(session: Session): Promise<boolean> {
+    await this.#askAgain(session);
+    return !this.isOver(session);
+  }
+
   /** Ends it; a guest leaves their rooms with it. */
-  async end({ tokenHash }: Session): Promise<void> {
-    this.#cache.delete(tokenHash);
+  async end({ tokenHash, publicId }: Session): Promise<void> {
     await this.#store.write("endSession", { tokenHash });
-    this.#cache.delete(tokenHash);
+    this.hearEnd(publicId);
+  }
+
+  /** It has ended, here or on another node. */
+  hearEnd(publicId: string): void {
+    this.#cache.delete(publicId);
+    if (this.#ended.size >= endedMax) {
+      const [oldest = ""] = this.#ended;
+      this.#ended.delete(oldest);
+    }
+    this.#ended.add(publicId);
+  }
+
+  /** Whether nothing can have ended it since without this node knowing. */
+  #isWatched({ me, askedAt }: Session): boolean {
+    if (!this.#store.isShared) return true;
+    return askedAt >= (this.#heardSince(me.id) ?? Infinity);
+  }
+
+  #isBelieved(session: Session): boolean {
+    // On another node it may have been used, which puts its end off.
+    if (session.expiresAt <= this.#store.now()) return false;
+    if (this.#isWatched(session)) return true;
+    return performance.now() - session.askedAt < believedMs;
+  }
+
+  async #load(tokenHash: string): Promise<Session | undefined> {
+    const askedAt = performance.now();
+    const row = await this.#ask(tokenHash);
+    if (row === undefined) return undefined;
+    const publicId = publicSessionId(tokenHash);
+    // Somebody may have asked in the same moment.
+    const known = this.#cache.get(publicId);
+    const session =
+      known?.tokenHash === tokenHash
+        ? known
+        : { ...row, tokenHash, publicId, askedAt };
+    // The answer may be older than what was heard since.
+    if (this.isOver(session)) return undefined;
+    this.#remember(session);
+    return session;
+  }
+
+  async #askAgain(session: Session): Promise<void> {
+    const askedAt = performance.now();
+    const row = await this.#ask(session.tokenHash);
+    if (row === undefined) {
+      this.hearEnd(session.publicId);
+      return;
+    }
+    session.askedAt = Math.max(session.askedAt, askedAt);
+    session.usedAt = Math.max(session.usedAt, row.usedAt);
+    session.expiresAt = Math.max(session.expiresAt, row.expiresAt);
   }
 
   #remember(session: Session): void {
@@ -76,7 +180,7 @@ export class Sessions {
       const oldest = this.#cache.keys().next().value;
       if (oldest !== undefined) this.#cache.delete(oldest);
     }
-    this.#cache.set(session.tokenHash, session);
+    this.#cache.set(session.publicId, session);
   }
 
   #touch(session: Session, now: number): void {

@@ -9,7 +9,8 @@ import type { Bus, Stop, StreamListener } from "./bus.ts";
 export class MemoryBus implements Bus {
   readonly isHearing: boolean;
   readonly #listeners = new Map<string, StreamListener>();
-  #onSignal: (stream: string, signal: object) => void = () => undefined;
+  readonly #onSignal: ((stream: string, signal: object) => void)[] = [];
+  #isOver = false;
 
   constructor({ isAlone = true }: { isAlone?: boolean } = {}) {
     this.isHearing = isAlone;
@@ -20,6 +21,7 @@ export class MemoryBus implements Bus {
   }
 
   follow(stream: string, listener: StreamListener): Stop {
+    if (this.#isOver) return () => undefined;
     this.#listeners.set(stream, listener);
     return () => {
       if (this.#listeners.get(stream) === listener) {
@@ -29,11 +31,11 @@ export class MemoryBus implements Bus {
   }
 
   signal(stream: string, signal: object): void {
-    this.#onSignal(stream, signal);
+    for (const listener of this.#onSignal) listener(stream, signal);
   }
 
   onSignal(listener: (stream: string, signal: object) => void): void {
-    this.#onSignal = listener;
+    if (!this.#isOver) this.#onSignal.push(listener);
   }
 
   tellHeads(): void {
@@ -48,7 +50,10 @@ export class MemoryBus implements Bus {
     // A direct call loses nothing.
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    // Nothing is held.
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    this.#listeners.clear();
+    this.#onSignal.length = 0;
+    return Promise.resolve();
   }
 }

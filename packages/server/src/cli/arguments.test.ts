@@ -33,12 +33,60 @@ describe("the words after parley", () => {
     expect(readArguments(["nonsense", "--help"])).toEqual({ command: "help" });
   });
 
+  test("migrate-to takes an address and a folder, in either order", () => {
+    const address = "postgres://ann:word@db.example.org/parley?sslmode=require";
+    const wanted = {
+      command: "migrate-to",
+      address,
+      overrides: { data: "/srv/chat" },
+    };
+    for (const words of [
+      ["migrate-to", address, "--data", "/srv/chat"],
+      ["--data=/srv/chat", "migrate-to", address],
+    ]) {
+      expect(readArguments(words) as unknown).toEqual(wanted);
+    }
+    expect(readArguments(["migrate-to", address])).toMatchObject({
+      overrides: {},
+    });
+  });
+
+  test("[L-5] an address in the wrong place is not repeated with its password", () => {
+    const address = "postgres://ann:p@ssword@db.example.org/parley";
+    for (const words of [
+      [address],
+      ["serve", address],
+      ["migrate-to", address, address],
+      ["migrate-to", "postgres://ann:p@ssword@db.example.org"],
+      ["migrate-to", "postgres://ann:p@ss#word@db.example.org/parley"],
+    ]) {
+      let said = "";
+      try {
+        readArguments(words);
+      } catch (error) {
+        said = String(error);
+      }
+      expect(said).toMatch(/no command|too many|must be an address/);
+      expect(said).not.toContain("p@ss");
+    }
+  });
+
   const wrong: [string[], RegExp][] = [
     [["--prot", "9000"], /'--prot'/],
     [["-x"], /'-x'/],
     [["--port"], /--port/],
     [["--help=yes"], /--help/],
     [["start"], /There is no command "start"\./],
+    [["migrate-to"], /migrate-to needs the address of a database/],
+    [["migrate-to", ""], /migrate-to needs the address of a database/],
+    [
+      ["migrate-to", "nats://host:4222"],
+      /The word after migrate-to must be an address like postgres:/,
+    ],
+    [
+      ["migrate-to", "postgres://host/parley", "--port=1"],
+      /--port means nothing to migrate-to\./,
+    ],
     [["serve", "now"], /"now" is one word too many\./],
   ];
   for (const [words, sentence] of wrong) {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readConfig } from "../config.ts";
 import { greeting } from "./greeting.ts";
 
-const place = { port: 8123, folder: "/srv/chat" };
+const place = { port: 8123, place: "/srv/chat" };
 
 function said(environment: Record<string, string>): string {
   return greeting(readConfig(environment), place);

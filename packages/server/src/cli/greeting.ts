@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 /** The friendly block of a start: where to go, and where everything is. */
 export function greeting(
   config: Config,
-  { port, folder }: { port: number; folder: string },
+  { port, place }: { port: number; place: string },
 ): string {
   const lines = [
     "",
@@ -12,7 +12,7 @@ export function greeting(
     "",
     ...addresses(config, port).map((address) => `    ${address}`),
     "",
-    `  Data: ${folder}`,
+    `  Data: ${place}`,
   ];
   if (!config.limits) {
     lines.push(

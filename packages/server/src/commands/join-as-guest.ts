@@ -16,10 +16,11 @@ export function joinAsGuest(
     address: string;
     origin: Schema["people"]["origin"];
     session?: NonNullable<GuestToAdd["session"]>;
+    lease?: NonNullable<GuestToAdd["lease"]>;
   },
 ): Promise<Person> {
   limiter.check("joinRate", guest.address);
-  const { name, email, origin, session } = guest;
+  const { name, email, origin, session, lease } = guest;
   return store.write("addGuest", {
     id: newPersonId(),
     name,
@@ -27,5 +28,6 @@ export function joinAsGuest(
     origin,
     lobby: store.lobby,
     ...(session ? { session } : {}),
+    ...(lease ? { lease } : {}),
   });
 }

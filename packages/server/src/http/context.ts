@@ -17,7 +17,8 @@ export interface HttpSurroundings {
   origins: Origins;
   /** Closes the sockets of a session that has ended. */
   endSockets: (tokenHash: string) => void;
-  isReady: () => Promise<boolean>;
+  /** Which of the two that a node works with it reaches. */
+  health: () => Promise<{ store: boolean; bus: boolean }>;
 }
 
 export interface HttpEnv {
@@ -42,18 +43,25 @@ export function signedIn({
 }
 
 /**
- * The room of the path, when the caller is in it. Unknown and forbidden are
- * one answer (A-4), and every lookup goes through here (T6).
+ * Something of the room of the path, when the caller is in it. Unknown and
+ * forbidden are one answer (A-4), and every lookup goes through here (T6).
  */
-export async function roomOf(
+export async function ofRoom<Answer>(
   c: Context<HttpEnv>,
   { commands }: HttpSurroundings,
-): Promise<string> {
+  read: (stream: string) => Promise<Answer>,
+): Promise<Answer> {
   const stream = c.req.param("stream") ?? "";
-  const isRoom = /^r_[0-9A-Za-z]{6,32}$/.test(stream);
-  const isIn =
-    isRoom &&
-    (await commands.store.reads.isMember(c.get("session").me.id, stream));
-  if (!isIn) throw new ParleyError("not_found");
-  return stream;
+  const { reads } = commands.store;
+  const demandMember = async (): Promise<void> => {
+    const isRoom = /^r_[0-9A-Za-z]{6,32}$/.test(stream);
+    const isIn =
+      isRoom && (await reads.isMember(c.get("session").me.id, stream));
+    if (!isIn) throw new ParleyError("not_found");
+  };
+  await demandMember();
+  const answer = await read(stream);
+  // They may have been taken out while it was read.
+  await demandMember();
+  return answer;
 }

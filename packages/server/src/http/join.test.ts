@@ -1,10 +1,9 @@
-import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ErrorCode, Me } from "@parley/protocol";
-import path from "node:path";
 import { hashToken } from "../identifiers.ts";
 import { askHttp, expectRefusal } from "../testing/ask-http.ts";
 import { generous } from "../testing/generous.ts";
+import { readRows } from "../testing/read-rows.ts";
 import {
   startTestServer,
   type TestServer,
@@ -22,14 +21,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const join = (body: object | string, headers: Record<string, string> = {}) =>
   askHttp(server, "/api/join", { body, headers });
 
-/** All rows of a table, read beside the running server. */
-function rowsOf(table: string): Record<string, unknown>[] {
-  const file = path.join(server.folder, "parley.db");
-  using database = new Database(file, { readonly: true });
-  return database
-    .query<Record<string, unknown>, []>(`select * from ${table}`)
-    .all();
-}
+const rowsOf = (table: string) => readRows(server, table);
 
 describe("joining", () => {
   test("answers who one is and sets the session's cookie", async () => {
@@ -85,10 +77,11 @@ describe("joining", () => {
   test("only the SHA-256 of the cookie's secret is in the database", async () => {
     const { cookie, me } = await joinAs(server, "Ann");
     const token = cookie.slice("parley_sid=".length);
-    const session = rowsOf("sessions").find(({ person }) => person === me.id);
+    const sessions = await rowsOf("sessions");
+    const session = sessions.find(({ person }) => person === me.id);
     expect(session?.["token_hash"]).toBe(hashToken(token));
     for (const table of ["sessions", "people", "events", "meta"]) {
-      expect(JSON.stringify(rowsOf(table))).not.toContain(token);
+      expect(JSON.stringify(await rowsOf(table))).not.toContain(token);
     }
   });
 
@@ -106,9 +99,8 @@ describe("joining", () => {
     const answer = await join(ann, { cookie: first.cookie });
     expect(answer.status).toBe(200);
     expectRefusal(await askHttp(server, "/api/me", first), "unauthenticated");
-    expect(
-      rowsOf("members").filter(({ person }) => person === first.me.id),
-    ).toEqual([]);
+    const members = await rowsOf("members");
+    expect(members.filter(({ person }) => person === first.me.id)).toEqual([]);
   });
 
   test("[Q22] headers that would change method or address of the caller are ignored", async () => {
@@ -243,10 +235,10 @@ describe("what joining refuses", () => {
   });
 
   test("what was refused left nobody behind", async () => {
-    const before = rowsOf("people").length;
+    const before = (await rowsOf("people")).length;
     await join({ ...ann, name: "" });
     await join({ ...ann, role: "admin" });
-    expect(rowsOf("people")).toHaveLength(before);
+    expect(await rowsOf("people")).toHaveLength(before);
   });
 });
 

@@ -73,7 +73,7 @@ export function joinRoutes(
     ),
     async (c) => {
       const body = await jsonBody(c, joinBody);
-      const { token, ...session } = sessions.create(Date.now());
+      const { token, ...session } = sessions.create();
       const email = body.email.trim();
       const person = await joinAsGuest(commands, {
         name: normalizeName(body.name),

@@ -31,7 +31,7 @@ beforeAll(async () => {
       cookie: new SessionCookie({ isSecure: false, days: 1 }),
       origins: new Origins(config),
       endSockets: () => undefined,
-      isReady: () => Promise.reject(new Error(detail)),
+      health: () => Promise.reject(new Error(detail)),
     },
     new WebFiles("/nowhere"),
   );

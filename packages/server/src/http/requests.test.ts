@@ -204,10 +204,16 @@ describe("[Q9] ids in the path", () => {
   });
 });
 
-test("[Q26] health says ok, and nothing of version or load", async () => {
-  const { status, text, headers } = await askHttp(server, "/healthz");
-  expect({ status, text }).toEqual({ status: 200, text: "ok" });
-  expect(headers.get("cache-control")).toBe("no-store");
+test("[Q26] health says a word, and nothing of version or load", async () => {
+  for (const [path, word] of [
+    ["/healthz", "ready"],
+    ["/livez", "live"],
+  ]) {
+    const { status, text, headers } = await askHttp(server, path!);
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({ status: word });
+    expect(headers.get("cache-control")).toBe("no-store");
+  }
   for (const path of ["/metrics", "/admin", "/setup", "/debug"]) {
     expectRefusal(await askHttp(server, path), "not_found");
   }

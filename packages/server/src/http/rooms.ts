@@ -12,7 +12,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { inboxOf } from "../store/stream-keys.ts";
 import {
-  roomOf,
+  ofRoom,
   signedIn,
   type HttpEnv,
   type HttpSurroundings,
@@ -79,14 +79,15 @@ export function roomRoutes(
     ),
     signedIn(surroundings),
     async (c) => {
-      const stream = await roomOf(c, surroundings);
-      const page = await reads.messages(stream, {
-        before: wholeNumber(c, "before"),
-        after: wholeNumber(c, "after"),
-        limit:
-          wholeNumber(c, "limit", { min: 1, max: limits.pageMessages }) ??
-          pageDefault,
-      });
+      const page = await ofRoom(c, surroundings, (stream) =>
+        reads.messages(stream, {
+          before: wholeNumber(c, "before"),
+          after: wholeNumber(c, "after"),
+          limit:
+            wholeNumber(c, "limit", { min: 1, max: limits.pageMessages }) ??
+            pageDefault,
+        }),
+      );
       const authors = new Set(page.messages.map(({ by }) => by));
       const people = await reads.people([...authors]);
       return c.json({ ...page, people });
@@ -105,15 +106,15 @@ export function roomRoutes(
     }),
     signedIn(surroundings),
     async (c) => {
-      const stream = await roomOf(c, surroundings);
-      const limit = wholeNumber(c, "limit", { min: 1, max: limits.pagePeople });
-      const after = shortText(c, "after", 64);
-      return c.json(
-        await reads.members(stream, {
-          after,
-          limit: limit ?? limits.pagePeople,
+      const page = await ofRoom(c, surroundings, (stream) =>
+        reads.members(stream, {
+          after: shortText(c, "after", 64),
+          limit:
+            wholeNumber(c, "limit", { min: 1, max: limits.pagePeople }) ??
+            limits.pagePeople,
         }),
       );
+      return c.json(page);
     },
   );
 

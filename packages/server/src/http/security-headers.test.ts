@@ -44,6 +44,7 @@ describe("[T16] [T17] the headers of every answer", () => {
     [200, "GET", "/r/r_abcdefghij"],
     [200, "GET", "/assets/a-1.js"],
     [200, "GET", "/healthz"],
+    [200, "GET", "/livez"],
     [200, "GET", "/api/server"],
     [200, "GET", "/api/openapi.json"],
     [401, "GET", "/api/me"],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from "bun:test";
 import { committed } from "../testing/committed.ts";
 import { Coalescer, frameEveryMs } from "./coalescer.ts";
-import type { EncodedEvent } from "./stream-feed.ts";
+import type { EncodedEvent } from "./encoded-event.ts";
 
 let frames: number[][];
 let coalescer: Coalescer;

@@ -1,4 +1,4 @@
-import type { EncodedEvent } from "./stream-feed.ts";
+import type { EncodedEvent } from "./encoded-event.ts";
 
 /**
  * The shortest time between two frames of one stream. A write to a socket costs

@@ -1,6 +1,6 @@
-import type { Bus } from "../bus/bus.ts";
+import type { Bus, StreamListener } from "../bus/bus.ts";
 import { gathered } from "../store/gathered.ts";
-import type { Reads } from "../store/store.ts";
+import type { CommittedEvent, Reads } from "../store/store.ts";
 import { StreamFeed, type FeedSurroundings } from "./stream-feed.ts";
 
 /** A feed that nobody follows is kept this long for who comes back. */
@@ -8,6 +8,9 @@ const idleMsMax = 60_000;
 
 /** A read of missing events goes in pages of this size. */
 const eventsPerRead = 1_000;
+
+/** Of what is heard before the head is known, so much is kept. */
+const earlyMax = 256;
 
 interface OpenFeed {
   feed: StreamFeed;
@@ -38,6 +41,16 @@ export class Feeds {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** The streams whose feeds are open. */
+  streams(): Iterable<string> {
+    return this.#open.keys();
+  }
+
+  /** The feed as it stands, for who watches it and is no reason to keep it. */
+  peek(stream: string): StreamFeed | undefined {
+    return this.#open.get(stream)?.feed;
   }
 
   /** The feed, when it is open already. */
@@ -74,16 +87,20 @@ export class Feeds {
   close(stream: string): void {
     const open = this.#open.get(stream);
     open?.stop();
-    open?.feed.flush();
+    open?.feed.close();
     this.#open.delete(stream);
   }
 
   async #start(stream: string): Promise<StreamFeed | undefined> {
     // First hear, then read the head: an event in between is heard and counted
     // in the head at worst, never missed.
-    const early: Parameters<Parameters<Bus["follow"]>[1]>[0][] = [];
-    let hear = (events: (typeof early)[number]): void => {
-      early.push(events);
+    const early: CommittedEvent[] = [];
+    let missed = 0;
+    let hear: StreamListener = (events) => {
+      for (const event of events) {
+        if (early.length < earlyMax) early.push(event);
+        else missed = Math.max(missed, event.event.seq);
+      }
     };
     const following = this.#bus.follow(stream, (events) => {
       hear(events);
@@ -98,12 +115,13 @@ export class Feeds {
     }
     if (head === undefined) return undefined;
     const feed = new StreamFeed(stream, head, this.#surroundings);
-    feed.usedAt = performance.now();
     hear = (events) => {
       feed.hear(events);
     };
-    for (const events of early) feed.hear(events);
     this.#open.set(stream, { feed, stop });
+    feed.hear(early);
+    // It says by itself when that fails, and goes on trying.
+    if (missed > feed.last) feed.reach(missed).catch(() => undefined);
     return feed;
   }
 }

@@ -1,8 +1,12 @@
 /** A socket as the rooms see it: who it is, and how it is told and untold. */
 export interface Follower {
   readonly person: string;
+  /** The public id of the session it was opened with. */
+  readonly sessionId: string;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
+  /** The session has ended, and the socket with it. */
+  endSession(): void;
 }
 
 /** What the socket server lends to the rooms. */

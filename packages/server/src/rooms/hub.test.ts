@@ -6,11 +6,15 @@ import { committed } from "../testing/committed.ts";
 import type { Follower } from "./follower.ts";
 import { Hub } from "./hub.ts";
 import { PresentPeople } from "./present-people.ts";
-import type { EncodedEvent } from "./stream-feed.ts";
+import type { EncodedEvent } from "./encoded-event.ts";
 
 const room = "r_room000000";
 const ann = "u_ann0000000";
 const bob = "u_bob0000000";
+
+function sessionOf(person: string): string {
+  return person === ann ? "s_aaaaaaaaaaaaaaaa" : "s_bbbbbbbbbbbbbbbb";
+}
 
 /** What happened, in order: a publish with its numbers, or an unsubscribe. */
 let happened: string[];
@@ -21,12 +25,13 @@ let hub: Hub;
 beforeEach(async () => {
   happened = [];
   bytes = [];
-  const reads: Pick<Reads, "memberships"> = {
+  const reads: Pick<Reads, "memberships" | "heads"> = {
     memberships: (ids) =>
       Promise.resolve(new Map(ids.map((id) => [id, new Set([room])]))),
+    heads: () => Promise.resolve(new Map()),
   };
   people = new PresentPeople(reads as Reads);
-  hub = new Hub(people);
+  hub = new Hub(people, (session) => happened.push(`${session} is over`));
   hub.use({
     publish: (topic, frame) => {
       bytes.push(frame.length);
@@ -38,6 +43,8 @@ beforeEach(async () => {
   for (const person of [ann, bob]) {
     const follower: Follower = {
       person,
+      sessionId: sessionOf(person),
+      endSession: () => happened.push(`${person} is signed out`),
       subscribe: () => undefined,
       unsubscribe: (topic) => happened.push(`${person} leaves ${topic}`),
     };
@@ -131,6 +138,22 @@ test("[A-1] the inbox removes from a room that nobody here follows, and lets int
   expect(people.isIn(bob, other)).toBe(false);
   expect(happened).toContain(`${ann} leaves s:${room}`);
   expect(happened.some((one) => one.startsWith(bob))).toBe(false);
+});
+
+test("[A-2] the inbox tells which session has ended: its sockets are closed, and no other's", () => {
+  deliver(inboxOf(ann), [
+    committed("inbox", 1, { type: "session.ended", session: sessionOf(ann) }),
+    committed("inbox", 2, {
+      type: "session.ended",
+      session: "s_cccccccccccccccc",
+    }),
+  ]);
+  expect(happened).toEqual([
+    `s:${inboxOf(ann)} 1,2`,
+    `${sessionOf(ann)} is over`,
+    `${ann} is signed out`,
+    "s_cccccccccccccccc is over",
+  ]);
 });
 
 test("a stream is followed by its sockets, its listeners, and an inbox by its person's presence", () => {

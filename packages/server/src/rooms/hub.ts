@@ -2,7 +2,7 @@ import { joinFrame } from "@parley/protocol";
 import { inboxOwner } from "../store/stream-keys.ts";
 import type { Publisher } from "./follower.ts";
 import type { PresentPeople } from "./present-people.ts";
-import type { EncodedEvent } from "./stream-feed.ts";
+import type { EncodedEvent } from "./encoded-event.ts";
 import { eventsTopic, signalsTopic } from "./topics.ts";
 
 /** From 16 KB on, a publish goes around Bun's cork buffer and costs a write of its own. */
@@ -18,10 +18,16 @@ export type Listener = (events: readonly EncodedEvent[]) => void;
 export class Hub {
   readonly #people: PresentPeople;
   readonly #listeners = new Map<string, Listener>();
+  readonly #sessionEnded: (session: string) => void;
   #publisher: Publisher | undefined;
 
-  constructor(people: PresentPeople) {
+  /** `sessionEnded` hears which sessions have ended, by their public ids. */
+  constructor(
+    people: PresentPeople,
+    sessionEnded: (session: string) => void = () => undefined,
+  ) {
     this.#people = people;
+    this.#sessionEnded = sessionEnded;
   }
 
   /** The sockets lend their publish once they are there. */
@@ -76,21 +82,32 @@ export class Hub {
 
   /** The inbox tells what its owner may read, also of rooms nobody here follows. */
   #hearInbox(person: string, events: readonly EncodedEvent[]): void {
-    for (const { committed } of events) {
+    for (const { seq, committed } of events) {
       const { event } = committed;
       if (event.type === "room.joined") {
-        this.#people.entered(person, event.room.stream);
+        this.#people.entered(person, event.room.stream, seq);
       } else if (event.type === "room.left") {
-        this.#remove(person, event.room);
+        this.#remove(person, event.room, seq);
+      } else if (event.type === "session.ended") {
+        this.#endSession(person, event.session);
       }
     }
   }
 
-  #remove(person: string, stream: string): void {
-    this.#people.left(person, stream);
+  #remove(person: string, stream: string, seq?: number): void {
+    // They may have come back since, which was known here before this word.
+    if (!this.#people.left(person, stream, seq)) return;
     for (const follower of this.#people.followersOf(person)) {
       follower.unsubscribe(eventsTopic(stream));
       follower.unsubscribe(signalsTopic(stream));
+    }
+  }
+
+  /** On whichever node it was ended, here its sockets are closed (A-2). */
+  #endSession(person: string, session: string): void {
+    this.#sessionEnded(session);
+    for (const follower of this.#people.followersOf(person)) {
+      if (follower.sessionId === session) follower.endSession();
     }
   }
 }

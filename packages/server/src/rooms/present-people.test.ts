@@ -8,18 +8,23 @@ const other = "r_other00000";
 const ann = "u_ann0000000";
 
 let asked: (readonly string[])[];
+/** Of the inbox. */
+let head: number;
 let answer: PromiseWithResolvers<Set<string>>;
 let people: PresentPeople;
 
 beforeEach(() => {
   asked = [];
+  head = 10;
   answer = Promise.withResolvers();
-  const reads: Pick<Reads, "memberships"> = {
+  const reads: Pick<Reads, "memberships" | "heads"> = {
     memberships: async (ids) => {
       asked.push(ids);
       const rooms = await answer.promise;
       return new Map(ids.map((id) => [id, new Set(rooms)]));
     },
+    heads: (streams) =>
+      Promise.resolve(new Map(streams.map((one) => [one, head]))),
   };
   people = new PresentPeople(reads as Reads);
 });
@@ -27,8 +32,10 @@ beforeEach(() => {
 function connection(person = ann): Follower {
   return {
     person,
+    sessionId: "s_0000000000000000",
     subscribe: () => undefined,
     unsubscribe: () => undefined,
+    endSession: () => undefined,
   };
 }
 
@@ -63,6 +70,38 @@ test("[A-1] what is heard while the store is asked is the newer word", async () 
   await known;
   expect(people.isIn(ann, room)).toBe(false);
   expect(people.isIn(ann, other)).toBe(true);
+});
+
+test("[A-1] a word of the inbox that the store's answer holds already does not undo what is newer", async () => {
+  people.arrive(connection());
+  // 9: left the room, 10: came back. Both are told here when it is known already.
+  const known = people.known(ann);
+  expect(people.left(ann, room, 9)).toBe(true);
+  answer.resolve(new Set([room]));
+  await known;
+  expect(people.isIn(ann, room)).toBe(true);
+  people.entered(ann, other, 8);
+  expect(people.left(ann, room, 10)).toBe(false);
+  expect([people.isIn(ann, room), people.isIn(ann, other)]).toEqual([
+    true,
+    false,
+  ]);
+  expect(people.left(ann, room, 11)).toBe(true);
+  people.entered(ann, other, 12);
+  expect([people.isIn(ann, room), people.isIn(ann, other)]).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test("[A-1] whoever asks the store can tell whether something was heard meanwhile", () => {
+  expect(people.changesOf(ann)).toBe(0);
+  people.arrive(connection());
+  const before = people.changesOf(ann);
+  people.left(ann, room, 11);
+  expect(people.changesOf(ann)).not.toBe(before);
+  people.left(ann, room);
+  expect(people.changesOf(ann)).toBe(before + 2);
 });
 
 test("before it is known what they may read, they may read nothing", () => {

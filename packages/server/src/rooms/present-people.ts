@@ -1,14 +1,32 @@
 import { gathered } from "../store/gathered.ts";
+import { inboxOf } from "../store/stream-keys.ts";
 import type { Reads } from "../store/store.ts";
 import type { Follower } from "./follower.ts";
 
+/** What the store says of a person. */
+interface Membership {
+  rooms: Set<string>;
+  /** Their inbox's head, read before the rooms: what it told up to here is in them. */
+  position: number;
+}
+
+/** That somebody is in a room or not. */
+interface Word {
+  room: string;
+  isIn: boolean;
+  /** The number in their inbox that says so; of another room's log, none. */
+  seq: number | undefined;
+}
+
 interface Presence {
   followers: Set<Follower>;
-  /** The rooms they are in; undefined until the store has been asked. */
-  rooms: Set<string> | undefined;
+  /** Undefined until the store has been asked. */
+  known: Membership | undefined;
   loading: Promise<void> | undefined;
-  /** What was heard while the store was being asked: the newer word. */
-  heard: Map<string, boolean> | undefined;
+  /** What was heard while the store was being asked, in order. */
+  heard: Word[];
+  /** Counts what was heard, so that who asks the store can tell. */
+  changes: number;
 }
 
 /**
@@ -18,11 +36,25 @@ interface Presence {
  * anything in the tick after they were removed (A-1).
  */
 export class PresentPeople {
-  readonly #roomsOf: (person: string) => Promise<Set<string> | undefined>;
+  readonly #membershipOf: (person: string) => Promise<Membership | undefined>;
   readonly #people = new Map<string, Presence>();
 
   constructor(reads: Reads) {
-    this.#roomsOf = gathered((people) => reads.memberships(people));
+    this.#membershipOf = gathered(async (people) => {
+      // Position first, data second: on several nodes a word may come here
+      // later than the store has it, and must not undo what is newer.
+      const heads = await reads.heads(people.map(inboxOf));
+      const rooms = await reads.memberships(people);
+      return new Map(
+        people.map((person) => [
+          person,
+          {
+            rooms: rooms.get(person) ?? new Set(),
+            position: heads.get(inboxOf(person)) ?? 0,
+          },
+        ]),
+      );
+    });
   }
 
   get size(): number {
@@ -35,9 +67,10 @@ export class PresentPeople {
     if (presence === undefined) {
       presence = {
         followers: new Set(),
-        rooms: undefined,
+        known: undefined,
         loading: undefined,
-        heard: undefined,
+        heard: [],
+        changes: 0,
       };
       this.#people.set(follower.person, presence);
     }
@@ -50,7 +83,7 @@ export class PresentPeople {
    */
   async known(person: string): Promise<void> {
     const presence = this.#people.get(person);
-    if (presence === undefined || presence.rooms !== undefined) return;
+    if (presence === undefined || presence.known !== undefined) return;
     presence.loading ??= this.#load(person, presence).finally(() => {
       // One that failed is asked again, by the next connection.
       presence.loading = undefined;
@@ -76,32 +109,49 @@ export class PresentPeople {
   }
 
   isIn(person: string, room: string): boolean {
-    return this.#people.get(person)?.rooms?.has(room) ?? false;
+    return this.#people.get(person)?.known?.rooms.has(room) ?? false;
   }
 
-  entered(person: string, room: string): void {
-    this.#change(person, room, true);
+  /**
+   * Changes with every word about this person. Who asks the store what they may
+   * read asks again when this is another number afterwards.
+   */
+  changesOf(person: string): number {
+    return this.#people.get(person)?.changes ?? 0;
   }
 
-  left(person: string, room: string): void {
-    this.#change(person, room, false);
+  /** They are in this room; `seq` where it is their inbox that says so. */
+  entered(person: string, room: string, seq?: number): void {
+    this.#hear(person, { room, isIn: true, seq });
   }
 
-  #change(person: string, room: string, isIn: boolean): void {
+  /** They are not. Answers whether that is news and not what was before. */
+  left(person: string, room: string, seq?: number): boolean {
+    return this.#hear(person, { room, isIn: false, seq });
+  }
+
+  #hear(person: string, word: Word): boolean {
     const presence = this.#people.get(person);
-    if (presence === undefined) return;
-    if (presence.rooms === undefined) {
-      presence.heard ??= new Map();
-      presence.heard.set(room, isIn);
-    } else if (isIn) presence.rooms.add(room);
-    else presence.rooms.delete(room);
+    if (presence === undefined) return false;
+    presence.changes += 1;
+    if (presence.known !== undefined) return apply(presence.known, word);
+    presence.heard.push(word);
+    return true;
   }
 
   async #load(person: string, presence: Presence): Promise<void> {
-    presence.rooms = (await this.#roomsOf(person)) ?? new Set();
-    for (const [room, isIn] of presence.heard ?? []) {
-      this.#change(person, room, isIn);
-    }
-    presence.heard = undefined;
+    const known = await this.#membershipOf(person);
+    if (known === undefined) throw new Error("the store left somebody out");
+    for (const word of presence.heard) apply(known, word);
+    presence.heard = [];
+    presence.known = known;
   }
+}
+
+/** A word of the inbox that the store's answer holds already changes nothing. */
+function apply({ rooms, position }: Membership, word: Word): boolean {
+  if (word.seq !== undefined && word.seq <= position) return false;
+  if (word.isIn) rooms.add(word.room);
+  else rooms.delete(word.room);
+  return true;
 }

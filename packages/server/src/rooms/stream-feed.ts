@@ -1,17 +1,9 @@
+import { ParleyError } from "@parley/protocol";
 import type { CommittedEvent } from "../store/store.ts";
 import { inboxOwner } from "../store/stream-keys.ts";
 import { Coalescer } from "./coalescer.ts";
-
-/** An event as everybody gets it. */
-export interface EncodedEvent {
-  seq: number;
-  text: string;
-  /** Length of `text` in UTF-8. */
-  bytes: number;
-  /** Whom this event takes out of the stream, if it does. */
-  removes: string | undefined;
-  committed: CommittedEvent;
-}
+import { encode, type EncodedEvent } from "./encoded-event.ts";
+import { HeldEvents } from "./held-events.ts";
 
 /** What one delivery may keep for those who come a little late. */
 const ringEventsMax = 256;
@@ -20,6 +12,15 @@ const ringBytesMax = 65_536;
 /** How long an event waits for the one before it to arrive by itself. */
 const patienceMs = 75;
 
+/** After a read that failed the next one waits: twice as long each time … */
+const firstRetryMs = 125;
+
+/** … and at most so long, so that a store that is back is soon read again. */
+const retryMsMax = 1_000;
+
+/** Whoever asks to be brought to a number has an answer within this time (L-1). */
+const reachMsMax = 4_000;
+
 export interface FeedSurroundings {
   /** Hands events on to the sockets, in order, each once. */
   deliver: (stream: string, events: readonly EncodedEvent[]) => void;
@@ -27,13 +28,16 @@ export interface FeedSurroundings {
     stream: string,
     range: { after: number; upTo: number },
   ) => Promise<CommittedEvent[]>;
+  /** A read failed, the first of a row; it is tried again until it succeeds. */
   onError: (error: unknown) => void;
 }
 
 /**
  * One stream's events on this node, in order and without holes, whatever the
  * bus does: the next number is passed on, a repeat is dropped, and a number
- * too high waits a moment and is then reached by reading the store.
+ * too high is held until the ones before it are here. They mostly come by
+ * themselves, a moment later (two nodes that write to one room arrive inverted
+ * as a matter of course); otherwise the store is read.
  *
  * It is the only thing that publishes a stream's events, synchronously and on
  * one thread. That is what makes resuming simple: between "the replay has
@@ -41,10 +45,12 @@ export interface FeedSurroundings {
  */
 export class StreamFeed {
   readonly stream: string;
+  /** Monotonic time from which on nothing of the stream is missed for good. */
+  readonly openedAt = performance.now();
   /** The highest number handed on, or about to be: see `flush`. */
   last: number;
   /** Monotonic time of the last use, for closing what nobody needs. */
-  usedAt = 0;
+  usedAt = this.openedAt;
   readonly #surroundings: FeedSurroundings;
   /** None for an inbox: it has few readers, and tells what one may read. */
   readonly #coalescer: Coalescer | undefined;
@@ -52,7 +58,16 @@ export class StreamFeed {
   #ringBytes = 0;
   /** The highest number heard of; above `last` while there is a hole. */
   #heard = 0;
+  /** The same, of what was heard since the present read began. */
+  #heardLately = 0;
+  /** What came too early; nothing in the life of most feeds. */
+  #held: HeldEvents | undefined;
+  /** Since when the hole after `last` is there. */
+  #holeSince = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #filling: Promise<void> | undefined;
+  #failures = 0;
+  #isClosed = false;
 
   constructor(stream: string, last: number, surroundings: FeedSurroundings) {
     this.stream = stream;
@@ -76,24 +91,39 @@ export class StreamFeed {
 
   /** What the bus says. */
   hear(events: readonly CommittedEvent[]): void {
+    // Its successor may be open already, and tells the same.
+    if (this.#isClosed) return;
     const next: EncodedEvent[] = [];
     for (const committed of events) {
       const { seq } = committed.event;
       const expected = this.last + next.length + 1;
       if (seq === expected) next.push(encode(committed));
-      else if (seq > expected) this.#heard = Math.max(this.#heard, seq);
+      else if (seq > expected) this.#hold(committed);
     }
+    if (this.#held !== undefined) this.#release(this.#held, next);
     this.#accept(next);
-    if (this.#heard > this.last) this.#fillSoon();
+    if (this.#heard > this.last) this.#mind(next.length > 0);
   }
 
   /**
    * Resolves when everything up to `seq` that is stored has been handed on:
-   * this node may know less than the one a client came from.
+   * this node may know less than the one a client came from. Rejects when that
+   * cannot be found out now; it is tried again all the same.
    */
   async reach(seq: number): Promise<void> {
-    this.#heard = Math.max(this.#heard, seq);
-    if (this.last < seq) await this.#fill();
+    if (this.last >= seq) return;
+    this.#note(seq);
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(new ParleyError("unavailable", { retryAfterMs: 1_000 }));
+    }, reachMsMax);
+    try {
+      // One that is on its way already may end below `seq`.
+      if (this.#filling) await Promise.race([this.#filling, late]);
+      if (this.last < seq) await Promise.race([this.#fill(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Whether the events after `cursor` are all at hand. */
@@ -104,6 +134,14 @@ export class StreamFeed {
   /** The events after `cursor`; only after `covers(cursor)`. */
   after(cursor: number): readonly EncodedEvent[] {
     return this.#ring.slice(this.#ring.length - (this.last - cursor));
+  }
+
+  /** Sends what waits, and asks for nothing more. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#held = undefined;
+    this.flush();
   }
 
   #accept(events: readonly EncodedEvent[]): void {
@@ -127,45 +165,97 @@ export class StreamFeed {
     if (events.some(({ removes }) => removes !== undefined)) this.flush();
   }
 
-  #fillSoon(): void {
-    setTimeout(() => {
-      if (this.#heard > this.last) void this.#fill();
-    }, patienceMs);
+  #note(seq: number): void {
+    if (seq > this.#heard) this.#heard = seq;
+    if (seq > this.#heardLately) this.#heardLately = seq;
+  }
+
+  #hold(committed: CommittedEvent): void {
+    this.#note(committed.event.seq);
+    this.#held ??= new HeldEvents();
+    this.#held.add(encode(committed));
+  }
+
+  /** Adds to `next` those whose turn has come. */
+  #release(held: HeldEvents, next: EncodedEvent[]): void {
+    for (;;) {
+      const event = held.take(this.last + next.length + 1);
+      if (event === undefined) break;
+      next.push(event);
+    }
+    held.forgetUpTo(this.last + next.length);
+    if (held.size === 0) this.#held = undefined;
+  }
+
+  /** There is a hole: a read comes in a moment, unless it closes by itself. */
+  #mind(hasMoved: boolean): void {
+    const isNew = hasMoved || this.#timer === undefined;
+    if (isNew) this.#holeSince = performance.now();
+    // The read that is on its way looks again at its end.
+    if (this.#filling !== undefined || this.#isClosed) return;
+    const isPatient = this.#failures > 0 || this.#held?.isFull !== true;
+    if (isPatient) this.#timer ??= setTimeout(this.#look, patienceMs);
+    else this.#fillAlone();
+  }
+
+  /** One timer for however many events: it looks at what is missing by now. */
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#heard <= this.last || this.#filling !== undefined) return;
+    const waitMs = this.#holeSince + patienceMs - performance.now();
+    // Another hole than the one it was set for has its time as well.
+    if (waitMs > 1) this.#timer = setTimeout(this.#look, waitMs);
+    else this.#fillAlone();
+  };
+
+  /** Nobody waits for this one: what fails has been told, and comes again. */
+  #fillAlone(): void {
+    this.#fill().catch(() => undefined);
   }
 
   /** Reads the store up to what was heard of. One read at a time. */
   #fill(): Promise<void> {
     this.#filling ??= this.#read().finally(() => {
       this.#filling = undefined;
+      if (this.#heard <= this.last || this.#isClosed) return;
+      if (this.#failures === 0) this.#mind(true);
+      else this.#timer ??= setTimeout(this.#look, this.#retryMs());
     });
     return this.#filling;
   }
 
+  #retryMs(): number {
+    return Math.min(retryMsMax, firstRetryMs * 2 ** (this.#failures - 1));
+  }
+
   async #read(): Promise<void> {
     const target = this.#heard;
+    this.#heardLately = 0;
     try {
-      while (this.last < target) {
-        const range = { after: this.last, upTo: target };
-        const events = await this.#surroundings.read(this.stream, range);
-        if (events.length === 0) break;
-        this.hear(events);
+      while (this.last < target && !this.#isClosed) {
+        const { last } = this;
+        const upTo = this.#held?.highestMissing(target) ?? target;
+        const range = { after: last, upTo };
+        this.hear(await this.#surroundings.read(this.stream, range));
+        if (this.last === last) {
+          this.#giveUp();
+          break;
+        }
       }
+      this.#failures = 0;
     } catch (error) {
-      this.#surroundings.onError(error);
+      this.#failures += 1;
+      if (this.#failures === 1) this.#surroundings.onError(error);
+      throw error;
     }
-    // What the store does not have was never committed: stop waiting for it.
-    if (this.#heard === target) this.#heard = this.last;
   }
-}
 
-function encode(committed: CommittedEvent): EncodedEvent {
-  const { event } = committed;
-  const text = JSON.stringify(event);
-  return {
-    seq: event.seq,
-    text,
-    bytes: Buffer.byteLength(text),
-    removes: event.type === "member.left" ? event.person : undefined,
-    committed,
-  };
+  /**
+   * What the store does not have was never committed: stop waiting for it. What
+   * was heard after the question was asked is another matter.
+   */
+  #giveUp(): void {
+    this.#heard = this.#heardLately;
+    this.#held = undefined;
+  }
 }

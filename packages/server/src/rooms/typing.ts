@@ -1,6 +1,6 @@
 import { limits } from "@parley/protocol";
 import type { Bus } from "../bus/bus.ts";
-import type { EncodedEvent } from "./stream-feed.ts";
+import type { EncodedEvent } from "./encoded-event.ts";
 
 /** Typists of one room are told together, at most this often. */
 const coalesceMs = 500;

@@ -205,6 +205,30 @@ describe.each(cases)("$name", (one) => {
   });
 });
 
+test("[A-1] who joined a room through another node and is taken out while the store is asked stays out", async () => {
+  for (let step = 1; ; step += 1) {
+    const world = new SmallWorld();
+    world.post(5);
+    world.isMember = false;
+    const socket = world.connect(undefined);
+    await settle();
+    // The store knows it, and the inbox here has not told it yet.
+    world.isMember = true;
+    const before = world.steps;
+    world.happenings.set(before + step, () => {
+      world.remove();
+    });
+    socket.say({ type: "follow", id: 2, stream: room, cursor: 5 });
+    await settle();
+    if (world.steps < before + step) break;
+    const head = world.head;
+    world.post();
+    world.flush();
+    expect(`step ${step}: ${[...socket.topics].join()}`).toBe(`step ${step}: `);
+    expect(Math.max(0, ...socket.numbers.seqs)).toBeLessThanOrEqual(head);
+  }
+});
+
 test("[S-1] a cursor from a node that knew more is no future", async () => {
   const world = new SmallWorld();
   world.post(5);

@@ -99,10 +99,16 @@ export async function isAllowed(
   if (mayRead(connection, stream)) return true;
   const { people, commands } = connection.surroundings;
   const { person } = connection;
-  // They may have joined a moment ago through another node.
-  const isIn = await commands.store.reads.isMember(person, stream);
-  if (isIn) people.entered(person, stream);
-  return isIn;
+  for (;;) {
+    // They may have joined a moment ago through another node.
+    const changes = people.changesOf(person);
+    const isIn = await commands.store.reads.isMember(person, stream);
+    // What was heard while the store was asked may be newer than its answer.
+    const isNewest = people.changesOf(person) === changes;
+    if (isNewest && isIn) people.entered(person, stream);
+    if (isNewest) return isIn;
+    if (mayRead(connection, stream)) return true;
+  }
 }
 
 /** The same from memory, for asking in the tick in which something is sent. */

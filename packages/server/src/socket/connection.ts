@@ -41,6 +41,7 @@ export class Connection implements Socket, Follower {
   #queue: CommandQueue | undefined;
   #flood: FloodGuard | undefined;
   #answers: string[] = [];
+  #isTaking = true;
   #onDrain: (() => void) | undefined;
 
   constructor(surroundings: SocketSurroundings, handshake: Headers) {
@@ -51,6 +52,10 @@ export class Connection implements Socket, Follower {
 
   get person(): string {
     return this.session?.me.id ?? "";
+  }
+
+  get sessionId(): string {
+    return this.session?.publicId ?? "";
   }
 
   isClosed(): boolean {
@@ -195,6 +200,15 @@ export class Connection implements Socket, Follower {
     this.#ws?.close(code, reason);
   }
 
+  endSession(): void {
+    this.close(closeCodes.sessionEnded);
+  }
+
+  /** What comes from now on is not taken: the client keeps it and sends it elsewhere. */
+  stopTaking(): void {
+    this.#isTaking = false;
+  }
+
   /** Ends it without a word: the peer is not listening. */
   terminate(): void {
     this.#ws?.terminate();
@@ -211,6 +225,7 @@ export class Connection implements Socket, Follower {
     if (verdict === "abuse") {
       this.close(closeCodes.tooFast, "rate_limited");
     } else if ("id" in object) {
+      if (!this.#isTaking) return;
       this.#takeCommand(object, verdict === "fine");
     } else if (typeof object["type"] !== "string") {
       return;

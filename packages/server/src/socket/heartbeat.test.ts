@@ -25,7 +25,9 @@ beforeEach(() => {
     },
     subscriberCount: () => 0,
   };
-  heartbeat = new Heartbeat(publisher, (ws) => ended.has(ws));
+  heartbeat = new Heartbeat(publisher, (ws) => {
+    if (ended.has(ws)) ws.data.socket.close(closeCodes.sessionEnded);
+  });
 });
 
 function connect({ speaksParley = true, isGreeted = true } = {}): Peer {

@@ -42,12 +42,13 @@ export class Heartbeat {
   readonly #newcomers = new Map<Ws, number>();
   readonly #slow = new Map<Ws, { since: number; bytes: number }>();
   readonly #publisher: Publisher;
-  readonly #sessionEnded: (ws: Ws) => boolean;
+  readonly #checkSession: (ws: Ws) => void;
   #nextSlot = 0;
 
-  constructor(publisher: Publisher, sessionEnded: (ws: Ws) => boolean) {
+  /** `checkSession` ends the socket if its session is over; asked of each every 25 seconds. */
+  constructor(publisher: Publisher, checkSession: (ws: Ws) => void) {
     this.#publisher = publisher;
-    this.#sessionEnded = sessionEnded;
+    this.#checkSession = checkSession;
   }
 
   /** The slot for a new socket: in turn, so that all are of one size. */
@@ -115,9 +116,7 @@ export class Heartbeat {
     if (pingedAt === 0) return;
     for (const ws of this.#slots[slot] ?? []) {
       if (ws.data.socket.heardAt < pingedAt) ws.data.socket.terminate();
-      else if (this.#sessionEnded(ws)) {
-        ws.data.socket.close(closeCodes.sessionEnded);
-      }
+      else this.#checkSession(ws);
     }
   }
 

@@ -104,3 +104,27 @@ test("a page that opens during it is told to come later, and a second stop chang
   expect([0, 503]).toContain((await late).status);
   expect((await ann.socket.closed).code).toBe(4200);
 });
+
+test("[D-1] a stop does not wait for people to fall silent: what comes from then on is not taken, and unanswered", async () => {
+  const people = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => enter(server, `Guest ${n}`)),
+  );
+  const talking = setInterval(() => {
+    for (const { socket, lobby: stream } of people) {
+      for (let n = 0; n < 5; n += 1) {
+        const [id, one] = [Math.ceil(Math.random() * 1e9), cid()];
+        socket.send({ type: "message.post", id, stream, cid: one, text: one });
+      }
+    }
+  }, 1);
+  const isAnswered = ({ type }: { type?: unknown }): boolean => type === "ok";
+  await people[0]?.socket.next(isAnswered);
+  const startedAt = performance.now();
+  await server[Symbol.asyncDispose]();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  clearInterval(talking);
+  for (const { socket } of people) {
+    expect((await socket.closed).code).toBe(4200);
+    expect(socket.received.at(-1)?.["type"]).toBe("bye");
+  }
+});

@@ -16,11 +16,19 @@ import { simpleWireTopic } from "../rooms/topics.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { codeOfObjection } from "../limits/schema-objection.ts";
+import { leaseMs, newLease } from "./lease.ts";
 import type { Socket, Ws } from "./socket.ts";
 import type { SocketSurroundings } from "./surroundings.ts";
 
 /** Names that one connection may speak under. */
 const guestsMax = 8;
+
+/** Somebody this connection speaks as. */
+interface Guest {
+  /** Their id, once they are in. */
+  id: Promise<string>;
+  lease: string;
+}
 
 /**
  * The tutorial's protocol for a client that offers no subprotocol: an adapter
@@ -35,7 +43,7 @@ export class SimpleConnection implements Socket {
   readonly #surroundings: SocketSurroundings;
   readonly #address: string;
   readonly #queue = new CommandQueue();
-  readonly #guests = new Map<string, Promise<string>>();
+  readonly #guests = new Map<string, Guest>();
   #ws: Ws | undefined;
   #flood: FloodGuard | undefined;
 
@@ -88,6 +96,11 @@ export class SimpleConnection implements Socket {
     void this.#leave();
   }
 
+  /** What keeps its guests in the lobby while it lives (renew-leases.ts). */
+  get leases(): string[] {
+    return Array.from(this.#guests.values(), ({ lease }) => lease);
+  }
+
   get pendingCommands(): number {
     return this.#queue.size;
   }
@@ -120,32 +133,54 @@ export class SimpleConnection implements Socket {
 
   async #post(message: SimpleMessage): Promise<void> {
     try {
-      const by = await this.#guest(message);
-      const { commands } = this.#surroundings;
-      await postMessage(commands, by, {
-        stream: commands.store.lobby,
-        // A repeat cannot be told from a second message here: each is one.
-        cid: newCid(Date.now()),
-        text: message.message,
-      });
+      const guest = this.#guest(message);
+      const isSaid = await this.#say(message.message, await guest.id);
+      if (isSaid) return;
+      // Their lease ran out because the store could not be reached for so
+      // long, and another node took them out. They come in again, once for all
+      // messages that found it so.
+      const key = guestKey(message);
+      if (this.#guests.get(key) === guest) this.#guests.delete(key);
+      const again = await this.#guest(message).id;
+      if (!(await this.#say(message.message, again))) {
+        throw new ParleyError("not_found");
+      }
     } catch (error) {
       this.#refuse(error);
     }
   }
 
-  #guest(message: SimpleMessage): Promise<string> {
+  /** False when this person is not in the lobby any more. */
+  async #say(text: string, by: string): Promise<boolean> {
+    const { commands } = this.#surroundings;
+    const stream = commands.store.lobby;
+    // A repeat cannot be told from a second message here: each is one.
+    const cid = newCid(Date.now());
+    try {
+      await postMessage(commands, by, { stream, cid, text });
+      return true;
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === "not_found") {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  #guest(message: SimpleMessage): Guest {
     const key = guestKey(message);
     let guest = this.#guests.get(key);
     if (guest === undefined) {
-      if (this.#guests.size >= guestsMax) {
-        return Promise.reject(new ParleyError("rate_limited"));
-      }
-      guest = joinAsGuest(this.#surroundings.commands, {
+      if (this.#guests.size >= guestsMax) throw new ParleyError("rate_limited");
+      const lease = newLease();
+      const joined = joinAsGuest(this.#surroundings.commands, {
         name: message.username,
         email: message.email,
         address: this.#address,
         origin: "simple-wire",
-      }).then(({ id }) => id);
+        lease: { tokenHash: lease, forMs: leaseMs },
+      });
+      guest = { id: joined.then(({ id }) => id), lease };
       this.#guests.set(key, guest);
     }
     return guest;
@@ -157,20 +192,16 @@ export class SimpleConnection implements Socket {
    */
   async #leave(): Promise<void> {
     await this.#queue.idle();
-    const people = await Promise.allSettled(this.#guests.values());
-    await Promise.all(
-      people.map((joined) =>
-        joined.status === "fulfilled" ? this.#forget(joined.value) : undefined,
-      ),
-    );
-  }
-
-  async #forget(person: string): Promise<void> {
+    const tokenHashes = this.leases;
+    if (tokenHashes.length === 0) return;
     const { commands, log } = this.#surroundings;
     try {
-      await commands.store.write("leaveAllRooms", { person });
+      await commands.store.write("endLeases", { tokenHashes });
     } catch (error) {
-      log.warn({ err: error }, "a guest of the simple wire stays in the lobby");
+      log.warn(
+        { err: error },
+        "guests of the simple wire stay in the lobby until their lease is over",
+      );
     }
   }
 

@@ -46,9 +46,7 @@ export class Sockets implements Publisher {
   constructor(options: SocketsOptions) {
     this.#options = options;
     this.heartbeat = new Heartbeat(this, (ws) => {
-      const { socket } = ws.data;
-      if (!(socket instanceof Connection) || !socket.session) return false;
-      return this.#surroundings?.sessions.isOver(socket.session) ?? false;
+      void this.#checkSession(ws);
     });
   }
 
@@ -153,6 +151,11 @@ export class Sockets implements Publisher {
   async close(waitMsMax: number): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#ticking);
+    // Otherwise it would not end while people go on talking. Nothing fails by
+    // this: what is not answered is sent again, to another node.
+    for (const { ws } of this.heartbeat.sockets()) {
+      if (ws.data.socket instanceof Connection) ws.data.socket.stopTaking();
+    }
     const until = performance.now() + waitMsMax;
     while (this.#pendingCommands() > 0 && performance.now() < until) {
       await setTimeout(10);
@@ -177,9 +180,21 @@ export class Sockets implements Publisher {
         socket instanceof Connection &&
         socket.session?.tokenHash === tokenHash
       ) {
-        socket.close(closeCodes.sessionEnded);
+        socket.endSession();
       }
     }
+  }
+
+  /**
+   * The backstop behind all that is told at once: the store says whether the
+   * session is over. Those of one sweep are one question.
+   */
+  async #checkSession({ data: { socket } }: Ws): Promise<void> {
+    if (!(socket instanceof Connection) || !socket.session) return;
+    const sessions = this.#surroundings?.sessions;
+    // A store that does not answer ends nobody's session.
+    const holds = await sessions?.recheck(socket.session).catch(() => true);
+    if (holds === false) socket.endSession();
   }
 
   #pendingCommands(): number {

@@ -29,7 +29,7 @@ export async function hello(
   if (connection.isGreeted) throw new ParleyError("already_greeted");
   connection.isGreeted = true;
   const { surroundings } = connection;
-  const { config, feeds, people } = surroundings;
+  const { config, people } = surroundings;
   const { store } = surroundings.commands;
 
   const wanted: Cursor[] = Object.entries(cursors).map(([name, at]) => ({
@@ -44,19 +44,7 @@ export async function hello(
     connection.close(closeCodes.overCapacity, "over_capacity");
     return undefined;
   }
-  people.arrive(connection);
-  // The inbox is heard even if the client does not follow it: it tells when a
-  // person is taken out of a room. It is open before the store is asked what
-  // they may read, so that no such word falls in between.
-  const streams = [inboxOf(connection.person), ...wanted.map(streamOf)];
-  // Awaited only where a feed is not open yet: in a storm most are, and then
-  // all of hello happens in this one turn.
-  const opening = streams
-    .map((stream) => feeds.open(stream))
-    .filter((feed) => feed instanceof Promise);
-  if (opening.length > 0) await Promise.all(opening);
-  await people.known(connection.person);
-  if (connection.isClosed()) return undefined;
+  if (!(await enter(connection, wanted.map(streamOf)))) return undefined;
 
   const frame = [welcome(connection, id, features)];
   const heads: Record<string, number> = {};
@@ -83,6 +71,34 @@ export async function hello(
   for (const cursor of behind) await catchUp(connection, cursor, id);
   connection.send([ready]);
   return undefined;
+}
+
+/**
+ * Makes the person present and opens what they want to follow. Answers whether
+ * the connection is still there and still theirs.
+ */
+async function enter(
+  connection: Connection,
+  wanted: readonly string[],
+): Promise<boolean> {
+  const { person, session, surroundings } = connection;
+  const { feeds, people, sessions } = surroundings;
+  people.arrive(connection);
+  // The inbox is heard even if the client does not follow it: it tells when a
+  // person is taken out of a room or signed out. It is open before the store is
+  // asked about either, so that no such word falls in between.
+  // Awaited only where a feed is not open yet: in a storm most are, and then
+  // all of hello happens in this one turn.
+  const opening = [inboxOf(person), ...wanted]
+    .map((stream) => feeds.open(stream))
+    .filter((feed) => feed instanceof Promise);
+  if (opening.length > 0) await Promise.all(opening);
+  const [holds] = await Promise.all([
+    session !== undefined && sessions.confirm(session),
+    people.known(person),
+  ]);
+  if (!holds) connection.endSession();
+  return holds && !connection.isClosed();
 }
 
 /** One more stream on a connection that is open already. */
@@ -158,7 +174,7 @@ function welcome(
   id: number,
   features: readonly string[],
 ): string {
-  const { commands, config } = connection.surroundings;
+  const { commands, config, node } = connection.surroundings;
   const handshake = connection.handshake;
   connection.handshake = undefined;
   return JSON.stringify({
@@ -167,7 +183,8 @@ function welcome(
     epoch: commands.store.epoch,
     me: connection.person,
     server: config.name,
-    now: Date.now(),
+    ...(node ? { node } : {}),
+    now: commands.store.now(),
     pingMs: limits.pingMs,
     limits: toldLimits,
     ...(handshake && features.includes("handshake")

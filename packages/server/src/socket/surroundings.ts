@@ -19,4 +19,6 @@ export interface SocketSurroundings {
   typing: Typing;
   answers: AnswerBatch;
   clock: HeartbeatClock;
+  /** What this node is called, where there are several. */
+  node?: string | undefined;
 }

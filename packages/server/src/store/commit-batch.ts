@@ -1,12 +1,13 @@
 import { ParleyError, type ErrorCode } from "@parley/protocol";
 import { CompiledQuery } from "kysely";
-import type { Connection } from "./connection.ts";
+import type { Connection, WritingConnection } from "./connection.ts";
 import type { CommittedEvent } from "./store.ts";
 import {
   appendMessages,
   type MessageToAppend,
 } from "./writes/append-messages.ts";
 import type { WriteTransaction } from "./writes/transaction.ts";
+import { touchedStreams } from "./writes/touched-streams.ts";
 import { writeFunctions, type WriteName } from "./writes/writes.ts";
 
 export interface WriteRequest {
@@ -29,26 +30,60 @@ export interface Committed {
 /**
  * Runs all requests in one transaction and commits once (group commit). They
  * take effect in the order given; neighbouring posts are written together.
- * Rejects when the transaction itself fails: then nothing was stored (D-9).
+ * Rejects when the transaction itself fails: then nothing was stored (D-9), or,
+ * when the connection was lost while it committed, nobody knows.
  */
 export async function commitBatch(
-  connection: Connection,
+  connection: WritingConnection,
   requests: readonly WriteRequest[],
   now: number,
+  { isRepeat = false }: { isRepeat?: boolean } = {},
+): Promise<Committed> {
+  const asked = { connection, requests, now, isRepeat };
+  try {
+    return await attempt(asked, { isCareful: false });
+  } catch (error) {
+    if (connection.isFailureOfAll(error)) throw error;
+    // Some post was what nobody foresaw. That is rare enough to do everything
+    // again with care instead of taking care each time.
+    return attempt(asked, { isCareful: true });
+  }
+}
+
+async function attempt(
+  {
+    connection,
+    requests,
+    now,
+    isRepeat,
+  }: {
+    connection: WritingConnection;
+    requests: readonly WriteRequest[];
+    now: number;
+    isRepeat: boolean;
+  },
+  { isCareful }: { isCareful: boolean },
 ): Promise<Committed> {
   const { db } = connection;
-  const transaction: WriteTransaction = { connection, db, now, events: [] };
+  const events: WriteTransaction["events"] = [];
+  const transaction = { connection, db, now, events, isRepeat };
   const settled: Settled[] = [];
-  await control(connection, connection.begin);
+  const written: Promise<unknown>[] = [];
+  const streams = requests.flatMap(({ name, input }) =>
+    touchedStreams(name, input),
+  );
   try {
+    await connection.begin(streams);
     for (const run of runsOf(requests)) {
       settled.push(
         ...(run[0]?.name === "appendMessage"
-          ? await runPosts(transaction, run)
+          ? isCareful
+            ? await runPostsCarefully(transaction, run)
+            : await runPosts(transaction, run, written)
           : [await runAlone(transaction, run[0] as WriteRequest)]),
       );
     }
-    await control(connection, "commit");
+    await connection.commit(written);
   } catch (error) {
     await undo(connection);
     throw error;
@@ -56,7 +91,7 @@ export async function commitBatch(
   return { settled, events: transaction.events };
 }
 
-/** Begins, ends and divides transactions. */
+/** Ends and divides transactions. */
 async function control(
   connection: Connection,
   statement: string,
@@ -64,12 +99,12 @@ async function control(
   await connection.run(CompiledQuery.raw(statement));
 }
 
-async function undo(connection: Connection): Promise<void> {
+async function undo(connection: WritingConnection): Promise<void> {
   try {
     await control(connection, "rollback");
   } catch {
     // There is no transaction any more: the database has undone it by itself,
-    // as at a full disk.
+    // as at a full disk, or the connection is gone and took it along.
   }
 }
 
@@ -85,29 +120,56 @@ function runsOf(requests: readonly WriteRequest[]): WriteRequest[][] {
   return runs;
 }
 
-/**
- * Posts together; should one of them be what nobody foresaw, each by itself,
- * so that it takes no neighbour with it.
- */
+/** Posts together. Their rows are on their way when this resolves: `written` tells. */
 async function runPosts(
   transaction: WriteTransaction,
   run: readonly WriteRequest[],
+  written: Promise<unknown>[],
 ): Promise<Settled[]> {
-  const posts = run.map(({ input }) => input as MessageToAppend);
+  const appended = await appendMessages(transaction, run.map(asPost));
+  // It is waited for at the commit; until then it is nobody's rejection.
+  appended.written.catch(() => undefined);
+  written.push(appended.written);
+  return settledPosts(run, appended.answers);
+}
+
+/**
+ * Posts together, or each by itself should one of them be what nobody foresaw,
+ * so that it takes no neighbour with it.
+ */
+async function runPostsCarefully(
+  transaction: WriteTransaction,
+  run: readonly WriteRequest[],
+): Promise<Settled[]> {
   try {
-    const answers = await inSavepoint(transaction, () =>
-      appendMessages(transaction, posts),
-    );
-    return run.map(({ id }, index) => settledPost(id, answers[index]));
+    const answers = await inSavepoint(transaction, async () => {
+      const appended = await appendMessages(transaction, run.map(asPost));
+      await appended.written;
+      return appended.answers;
+    });
+    return settledPosts(run, answers);
   } catch (error) {
     const [only, ...others] = run;
-    if (only === undefined || isOfTheDatabase(error)) throw error;
+    const isOfAll = transaction.connection.isFailureOfAll(error);
+    if (only === undefined || isOfAll) throw error;
     if (others.length === 0) return [failed(only.id, error)];
     const settled: Settled[] = [];
-    for (const one of run)
-      settled.push(...(await runPosts(transaction, [one])));
+    for (const one of run) {
+      settled.push(...(await runPostsCarefully(transaction, [one])));
+    }
     return settled;
   }
+}
+
+function asPost({ input }: WriteRequest): MessageToAppend {
+  return input as MessageToAppend;
+}
+
+function settledPosts(
+  run: readonly WriteRequest[],
+  answers: readonly unknown[],
+): Settled[] {
+  return run.map(({ id }, index) => settledPost(id, answers[index]));
 }
 
 function settledPost(id: number, answer: unknown): Settled {
@@ -120,14 +182,6 @@ function failed(id: number, error: unknown): Settled {
   return error instanceof ParleyError
     ? { id, status: "refused", code: error.code }
     : { id, status: "failed", message: String(error) };
-}
-
-/** What the database itself says is everybody's failure, not one write's. */
-function isOfTheDatabase(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  return /^SQLITE_(?:FULL|BUSY|IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY)/.test(
-    String(code),
-  );
 }
 
 /** One write's refusal undoes that write only, not its neighbours. */
@@ -143,7 +197,7 @@ async function runAlone(
     const value = await inSavepoint(transaction, () => run(transaction, input));
     return { id, status: "done", value };
   } catch (error) {
-    if (isOfTheDatabase(error)) throw error;
+    if (transaction.connection.isFailureOfAll(error)) throw error;
     return failed(id, error);
   }
 }

@@ -12,6 +12,20 @@ export interface Connection {
   run<Row>(query: CompiledQuery<Row>): Row[] | Promise<Row[]>;
   /** How this database takes a list of rows (prepared.ts). */
   readonly lists: "values" | "arrays";
-  /** What begins a transaction that writes. */
-  readonly begin: "begin" | "begin immediate";
+}
+
+/** One that writes. */
+export interface WritingConnection extends Connection {
+  /**
+   * Begins a transaction that appends to these streams. Whoever else wants to
+   * waits until it ends, so that what it reads of them stays true (A-1).
+   */
+  begin(streams: readonly string[]): Promise<void>;
+  /**
+   * Resolves when everything is on disk. `written` are statements whose answers
+   * nobody has waited for yet; should one have failed, nothing is stored.
+   */
+  commit(written: readonly Promise<unknown>[]): Promise<void>;
+  /** Whether a failure is the database's own and so everybody's, not that of one write. */
+  isFailureOfAll(error: unknown): boolean;
 }

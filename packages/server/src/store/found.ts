@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { newToken, newRoomId } from "../identifiers.ts";
-import { setMeta } from "./migrate.ts";
+import { alone, setMeta, type Exclude } from "./migrate.ts";
+import { refuseUnfinishedCopy } from "./moving/unfinished-copy.ts";
 import type { Schema } from "./schema.ts";
 import { nameKey } from "./writes/rooms.ts";
 
@@ -22,8 +23,11 @@ export const founder = "u_0founder0";
 export function found(
   db: Kysely<Schema>,
   { lobbyName, now }: { lobbyName: string; now: number },
+  exclude: Exclude = alone,
 ): Promise<Founded> {
   return db.transaction().execute(async (tx) => {
+    await exclude(tx);
+    await refuseUnfinishedCopy(tx);
     const rows = await tx.selectFrom("meta").selectAll().execute();
     const meta = new Map(rows.map(({ key, value }) => [key, value]));
     const epoch = meta.get("epoch");

@@ -6,6 +6,12 @@ export interface Migration {
   run: (db: Transaction<Schema>) => Promise<void>;
 }
 
+/** Makes other nodes that start at this moment wait for the end of the transaction. */
+export type Exclude = (tx: Transaction<Schema>) => Promise<unknown>;
+
+/** Where nobody else can be: SQLite has one writer. */
+export const alone: Exclude = () => Promise.resolve();
+
 /** The data folder belongs to a newer Parley: starting would harm it. */
 export class NewerDatabaseError extends Error {}
 
@@ -16,8 +22,10 @@ export class NewerDatabaseError extends Error {}
 export async function migrate(
   db: Kysely<Schema>,
   migrations: readonly Migration[],
+  exclude: Exclude = alone,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await exclude(tx);
     await sql`create table if not exists meta (
       key text primary key, value text not null)`.execute(tx);
     const row = await tx

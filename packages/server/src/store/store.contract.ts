@@ -8,6 +8,7 @@ import { placeContract } from "./contract/place.contract.ts";
 import { rightsContract } from "./contract/rights.contract.ts";
 import { roomsContract } from "./contract/rooms.contract.ts";
 import { unreadContract } from "./contract/unread.contract.ts";
+import { sessionsContract } from "./contract/sessions.contract.ts";
 import { StoreUnderTest, type Place } from "./contract/store-under-test.ts";
 
 /**
@@ -17,7 +18,8 @@ import { StoreUnderTest, type Place } from "./contract/store-under-test.ts";
 export function storeContract(name: string, makePlace: () => Place): void {
   describe(`the store on ${name}`, () => {
     const under = new StoreUnderTest(makePlace());
-    beforeAll(under.open);
+    // PostgreSQL has to be started first.
+    beforeAll(under.open, 60_000);
     afterAll(under.clear);
 
     logContract(under);
@@ -28,6 +30,7 @@ export function storeContract(name: string, makePlace: () => Place): void {
     unreadContract(under);
     directoryContract(under);
     peopleContract(under);
+    sessionsContract(under);
     placeContract(under);
   });
 }

@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import { found, type Founded } from "../store/found.ts";
 import { migrate } from "../store/migrate.ts";
 import type { Schema } from "../store/schema.ts";
-import type { Connection } from "../store/connection.ts";
+import type { WritingConnection } from "../store/connection.ts";
 import { sqliteConnection } from "../store/sqlite/connection.ts";
 import { sqliteWords } from "../store/migrations/dialect-words.ts";
 import { migrationsFor } from "../store/migrations/migrations.ts";
@@ -13,7 +13,7 @@ import { databaseFile, openForWriting } from "../store/sqlite/open.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface OpenDatabase extends Founded, AsyncDisposable {
-  connection: Connection;
+  connection: WritingConnection;
   db: Kysely<Schema>;
   /** The same connection, for what SQLite alone knows. */
   database: Database;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { readConfig } from "../config.ts";
 import { createLog } from "../log.ts";
 import { startServer } from "../start-server.ts";
+import { clusterSettings, isOnCluster } from "./cluster-places.ts";
 
 export interface TestServer extends AsyncDisposable {
   /** Such as http://127.0.0.1:40123. */
@@ -32,6 +33,7 @@ export async function startTestServer(
     PARLEY_HOST: "127.0.0.1",
     PARLEY_DATA: folder,
     PARLEY_LOG: "error",
+    ...(isOnCluster ? await clusterSettings(folder) : {}),
     ...environment,
   });
   const server = await startServer({

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
@@ -20,6 +21,8 @@ export interface TestPostgres {
   /** The address of its database "postgres". */
   url: string;
   port: number;
+  /** Its data, for what only files can say. */
+  dataFolder: string;
   /** Ends it in one of PostgreSQL's three ways, or as a crash does. */
   end(how: keyof typeof endings): Promise<void>;
   /** Starts it again on its data and its port; resolves when it answers. */
@@ -87,25 +90,20 @@ export async function startTestPostgres({
   return {
     url,
     port,
+    dataFolder: path.join(folder, "data"),
     end: async (how) => {
-      const exited = Promise.withResolvers<void>();
-      server.once("exit", () => {
-        exited.resolve();
-      });
+      const exited = once(server, "exit");
       process.kill(firstProcess(folder), endings[how]);
-      await exited.promise;
+      await exited;
     },
     startAgain: async () => {
       server = start(place);
       await untilAnswering(url, folder);
     },
     stop: async () => {
-      const exited = Promise.withResolvers<void>();
-      server.once("exit", () => {
-        exited.resolve();
-      });
+      const exited = once(server, "exit");
       server.stdin.end("remove\n");
-      await exited.promise;
+      await exited;
     },
   };
 }
@@ -117,7 +115,7 @@ function firstProcess(folder: string): number {
 
 /** The folder with `initdb` and `postgres`. */
 function findPrograms(folder: string): string {
-  const packaged = findEmbedded(import.meta.dir);
+  const packaged = findEmbedded(import.meta.dirname);
   if (packaged) return prepareEmbedded(packaged, folder);
   const debian = "/usr/lib/postgresql";
   const newest = listFolder(debian).sort((a, b) => Number(b) - Number(a))[0];

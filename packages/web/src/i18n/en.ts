@@ -147,6 +147,7 @@ export const en = {
   address: "Address",
   transport: "Transport",
   subprotocol: "Subprotocol",
+  node: "Node",
   roundTrip: "Round trip",
   notMeasured: "not measured yet",
   connectedSince: "Connected since",

@@ -133,6 +133,7 @@ export const chinese: Dictionary = {
     address: "地址",
     transport: "传输",
     subprotocol: "子协议",
+    node: "节点",
     roundTrip: "往返时间",
     notMeasured: "尚未测量",
     connectedSince: "连接时间",

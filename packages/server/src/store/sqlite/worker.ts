@@ -1,5 +1,5 @@
 import { commitBatch, type WriteRequest } from "../commit-batch.ts";
-import type { Connection } from "../connection.ts";
+import type { WritingConnection } from "../connection.ts";
 import { found } from "../found.ts";
 import { migrate } from "../migrate.ts";
 import { sqliteConnection } from "./connection.ts";
@@ -15,7 +15,7 @@ import { openForWriting } from "./open.ts";
 /** Posts per commit: more would hold up the answers without saving syncs. */
 const batchMax = 500;
 
-let connection: Connection | undefined;
+let connection: WritingConnection | undefined;
 const queue: WriteRequest[] = [];
 let isFlushing = false;
 let isClosing = false;
@@ -84,7 +84,7 @@ async function flush(): Promise<void> {
 }
 
 async function commit(
-  database: Connection,
+  database: WritingConnection,
   batch: readonly WriteRequest[],
 ): Promise<void> {
   try {
@@ -108,7 +108,7 @@ function reasonOf(error: unknown): FailureReason {
   return "broken";
 }
 
-async function close({ db }: Connection): Promise<void> {
+async function close({ db }: WritingConnection): Promise<void> {
   // Closing the last connection checkpoints the log into the database file.
   await db.destroy();
   post({ kind: "closed" });

@@ -11,32 +11,47 @@ export interface GuestToAdd {
   email: string;
   lobby: string;
   origin: Schema["people"]["origin"];
-  /** Absent on the simple wire, whose guests are gone with their connection. */
+  /** What lets them come back, from the page … */
   session?: { tokenHash: string; expiresAt: number };
+  /** … and, on the simple wire, what says that they are there (leases.ts). */
+  lease?: { tokenHash: string; forMs: number };
 }
 
-/** A new guest, in the lobby, signed in when there is a session. */
+/**
+ * A new guest, in the lobby, signed in when there is a session. The same guest
+ * a second time is there already: a commit whose answer was lost is repeated.
+ */
 export async function addGuest(
   transaction: WriteTransaction,
-  { id, name, email, lobby, origin, session }: GuestToAdd,
+  { id, name, email, lobby, origin, session, lease }: GuestToAdd,
 ): Promise<Person> {
   const { db, now } = transaction;
   const person: Person = { id, name, kind: "guest" };
-  await db
+  const added = await db
     .insertInto("people")
     .values({ ...person, email, origin, created_at: now })
-    .execute();
-  if (session) {
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (added === undefined) return person;
+
+  const ends = [
+    ...(session ? [{ hash: session.tokenHash, at: session.expiresAt }] : []),
+    ...(lease ? [{ hash: lease.tokenHash, at: now + lease.forMs }] : []),
+  ];
+  for (const { hash, at } of ends) {
     await db
       .insertInto("sessions")
       .values({
-        token_hash: session.tokenHash,
+        token_hash: hash,
         person: id,
         created_at: now,
         used_at: now,
-        expires_at: session.expiresAt,
+        expires_at: at,
       })
       .execute();
+  }
+  if (session) {
     await db
       .insertInto("streams")
       .values({ id: inboxOf(id), head: 0, last_at: 0 })

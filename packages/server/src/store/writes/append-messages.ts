@@ -12,6 +12,13 @@ export interface MessageToAppend {
 
 export type AppendedMessage = CommandResult<"message.post">;
 
+export interface Appended {
+  /** In the order of the posts; a post that may not be stored has its error. */
+  answers: (AppendedMessage | ParleyError)[];
+  /** The rows: the transaction may only end well if this does. */
+  written: Promise<unknown>;
+}
+
 const findAuthors = overRows<{ stream: string; person: string; name: string }>(
   ["text", "text"],
   (rows) => sql`
@@ -57,29 +64,28 @@ const insertMessages = overRows(
 /**
  * All posts of one commit together: whether their authors are members, whether
  * their cids are known, their numbers and their rows take a handful of
- * statements however many posts there are. Answers in the order of the posts;
- * a post that may not be stored gets its ParleyError and disturbs no other.
+ * statements however many posts there are. A post that may not be stored gets
+ * its ParleyError and disturbs no other.
  */
 export async function appendMessages(
   transaction: WriteTransaction,
   posts: readonly MessageToAppend[],
-): Promise<(AppendedMessage | ParleyError)[]> {
+): Promise<Appended> {
   const { connection } = transaction;
   const authors = new Map<string, string>();
   const asked = new Map(
     posts.map(({ stream, by }) => [`${stream} ${by}`, [stream, by]]),
   );
-  for (const row of await findAuthors(connection, [...asked.values()])) {
-    authors.set(`${row.stream} ${row.person}`, row.name);
+  const cids = posts.map(({ by, cid }) => [by, cid]);
+  const [authorRows, earlierRows] = await Promise.all([
+    findAuthors(connection, [...asked.values()]),
+    findByCid(connection, cids),
+  ]);
+  for (const { stream, person, name } of authorRows) {
+    authors.set(`${stream} ${person}`, name);
   }
-
   const earlier = new Map<string, EarlierEvent>();
-  for (const row of await findByCid(
-    connection,
-    posts.map(({ by, cid }) => [by, cid]),
-  )) {
-    earlier.set(`${row.by} ${row.cid}`, row);
-  }
+  for (const row of earlierRows) earlier.set(`${row.by} ${row.cid}`, row);
 
   // First what is new, per stream and in order, so that numbers follow arrival.
   const fresh = new Map<string, MessageToAppend[]>();
@@ -97,12 +103,14 @@ export async function appendMessages(
   const stored = new Map<MessageToAppend, AppendedMessage>();
   const eventRows: unknown[][] = [];
   const messageRows: unknown[][] = [];
+  const counts = new Map(
+    [...fresh].map(([stream, messages]) => [stream, messages.length]),
+  );
+  const taken = await takeNumbers(transaction, counts);
   for (const [stream, messages] of fresh) {
-    const { head, at } = await takeNumbers(
-      transaction,
-      stream,
-      messages.length,
-    );
+    const numbers = taken.get(stream);
+    if (numbers === undefined) throw new Error(`no stream ${stream}`);
+    const { head, at } = numbers;
     let seq = head - messages.length;
     for (const message of messages) {
       seq += 1;
@@ -117,22 +125,29 @@ export async function appendMessages(
       });
     }
   }
-  await insertEvents(connection, eventRows);
-  await insertMessages(connection, messageRows);
+  const written = Promise.all([
+    insertEvents(connection, eventRows),
+    insertMessages(connection, messageRows),
+  ]);
 
-  return posts.map((post) => {
-    // Who is not a member learns nothing, not even that they once posted here.
+  const answers = posts.map((post) => {
+    const key = `${post.by} ${post.cid}`;
+    const before = earlier.get(key);
+    // Who is not a member learns nothing, not even that they once posted here;
+    // but they may have left in the very commit that nobody was answered.
     if (!authors.has(`${post.stream} ${post.by}`)) {
-      return new ParleyError("not_found");
+      return transaction.isRepeat && before && isSame(before, post)
+        ? repeated(before)
+        : new ParleyError("not_found");
     }
     const own = stored.get(post);
     if (own) return own;
-    const key = `${post.by} ${post.cid}`;
-    const known = earlier.get(key) ?? sameCommit(first.get(key), stored);
+    const known = before ?? sameCommit(first.get(key), stored);
     return known && isSame(known, post)
       ? repeated(known)
       : new ParleyError("cid_conflict");
   });
+  return { answers, written };
 }
 
 /** The same cid twice within one commit: from two tabs in one millisecond, say. */

@@ -1,6 +1,6 @@
 import { ParleyError, type CommandResult } from "@parley/protocol";
 import { findEarlierCommand } from "./earlier-command.ts";
-import { enterRoom } from "./membership.ts";
+import { enterRoom, expectSignedIn } from "./membership.ts";
 import { findPerson, nameKey } from "./rooms.ts";
 import { appendEvent, type WriteTransaction } from "./transaction.ts";
 
@@ -29,20 +29,16 @@ export async function createRoom(
     data,
   });
   if (earlier) return { cid, ...earlier, repeated: true };
-
-  const namesake = await db
-    .selectFrom("rooms")
-    .select("stream")
-    .where("name_key", "=", nameKey(name))
-    .executeTakeFirst();
-  if (namesake) throw new ParleyError("name_taken");
+  await expectSignedIn(transaction, person);
 
   await db
     .insertInto("streams")
     .values({ id: stream, head: 0, last_at: 0 })
     .execute();
   const room = { stream, name, kind, topic };
-  await db
+  // Not asked before: another node may be making a room of this name at this
+  // moment, which only the name's uniqueness can tell.
+  const made = await db
     .insertInto("rooms")
     .values({
       ...room,
@@ -51,7 +47,10 @@ export async function createRoom(
       created_by: by,
       created_at: now,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column("name_key").doNothing())
+    .returning("stream")
+    .executeTakeFirst();
+  if (made === undefined) throw new ParleyError("name_taken");
   const { head: seq } = await appendEvent(transaction, {
     stream,
     type: "room.created",

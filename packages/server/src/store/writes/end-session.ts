@@ -1,10 +1,15 @@
-import { exitRoom } from "./membership.ts";
+import { sql } from "kysely";
+import { publicSessionId } from "../session-id.ts";
+import { inboxOf } from "../stream-keys.ts";
 import { findPerson } from "./rooms.ts";
-import type { WriteTransaction } from "./transaction.ts";
+import { takeOut } from "./take-out.ts";
+import { appendEvent, type WriteTransaction } from "./transaction.ts";
 
 /**
- * Ends a session. A guest has no way back, so with the last session they leave
- * their rooms; what they said stays.
+ * Ends a session, and says so in the person's inbox: whichever node they are
+ * connected to hears that, at once or when it finds the hole, and closes the
+ * session's sockets (A-2). A guest has no way back, so with the last session
+ * they leave their rooms; what they said stays.
  */
 export async function endSession(
   transaction: WriteTransaction,
@@ -17,35 +22,25 @@ export async function endSession(
     .returning("person")
     .executeTakeFirst();
   if (!session) return { person: null };
+  const { kind, name, origin } = await findPerson(transaction, session.person);
+  if (origin === "page") {
+    await appendEvent(transaction, {
+      stream: inboxOf(session.person),
+      type: "session.ended",
+      by: session.person,
+      author: name,
+      data: { session: publicSessionId(tokenHash) },
+    });
+  }
+  // Asked with the inbox held: another node may be ending another of theirs at
+  // this moment, and one of the two has to be the last.
   const other = await db
     .selectFrom("sessions")
     .select("person")
     .where("person", "=", session.person)
     .executeTakeFirst();
-  const { kind } = await findPerson(transaction, session.person);
-  if (!other && kind === "guest") await leaveAllRooms(transaction, session);
+  if (!other && kind === "guest") await takeOut(transaction, [session.person]);
   return { person: session.person };
-}
-
-/** Takes a guest who cannot come back out of every room. */
-export async function leaveAllRooms(
-  transaction: WriteTransaction,
-  { person: id }: { person: string },
-): Promise<null> {
-  const person = await findPerson(transaction, id);
-  const rooms = await transaction.db
-    .selectFrom("members")
-    .select("stream")
-    .where("person", "=", id)
-    .execute();
-  for (const { stream } of rooms) {
-    await exitRoom(transaction, {
-      stream,
-      person,
-      hasInbox: person.origin === "page",
-    });
-  }
-  return null;
 }
 
 /** Notes that a session is in use, which puts off its end. */
@@ -55,7 +50,12 @@ export async function touchSession(
 ): Promise<null> {
   await db
     .updateTable("sessions")
-    .set({ used_at: now, expires_at: expiresAt })
+    .set({
+      used_at: now,
+      // Two nodes may say so at once; the later end holds.
+      expires_at: sql<number>`case when expires_at > ${expiresAt}
+        then expires_at else ${expiresAt} end`,
+    })
     .where("token_hash", "=", tokenHash)
     .execute();
   return null;

@@ -1,6 +1,6 @@
 import type { CommandResult } from "@parley/protocol";
 import { findEarlierCommand } from "./earlier-command.ts";
-import { enterRoom } from "./membership.ts";
+import { enterRoom, expectSignedIn } from "./membership.ts";
 import { findMember, findPerson, findRoom, headOf } from "./rooms.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
@@ -28,10 +28,8 @@ export async function joinRoom(
     const seq = await headOf(transaction, stream);
     return { cid, stream, seq, repeated: true };
   }
-  const { head: seq } = await enterRoom(transaction, {
-    room,
-    person: { id, name, kind },
-    cid,
-  });
+  const person = { id, name, kind };
+  await expectSignedIn(transaction, person);
+  const { head: seq } = await enterRoom(transaction, { room, person, cid });
   return { cid, stream, seq };
 }

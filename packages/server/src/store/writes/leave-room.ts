@@ -2,7 +2,7 @@ import { ParleyError, type CommandResult } from "@parley/protocol";
 import { findEarlierCommand } from "./earlier-command.ts";
 import type { RoomChange } from "./join-room.ts";
 import { exitRoom } from "./membership.ts";
-import { findMember, findPerson, findRoom, headOf } from "./rooms.ts";
+import { findPerson, findRoom, headOf } from "./rooms.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
 /** Takes a person out of a room. The lobby is where everybody is: `forbidden`. */
@@ -20,10 +20,10 @@ export async function leaveRoom(
     stream,
   });
   if (earlier) return { cid, ...earlier, repeated: true };
-  if (!(await findMember(transaction, stream, by))) {
+  const left = await exitRoom(transaction, { stream, person, cid });
+  if (left === undefined) {
     const seq = await headOf(transaction, stream);
     return { cid, stream, seq, repeated: true };
   }
-  const { head: seq } = await exitRoom(transaction, { stream, person, cid });
-  return { cid, stream, seq };
+  return { cid, stream, seq: left.head };
 }

@@ -25,13 +25,18 @@ export async function markRead(
   if (upTo > head) throw new ParleyError("invalid_seq");
   if (upTo <= member.read) return { stream, read: member.read };
 
+  // Nobody else moves this mark meanwhile, nor takes this person out: who does
+  // either tells it in their inbox, which this transaction holds.
   await db
     .updateTable("members")
     .set({ read: upTo })
     .where("stream", "=", stream)
     .where("person", "=", person)
     .execute();
-  const unread = await countUnread(db, { stream, person, above: upTo });
+  const unread = await countUnread(db, {
+    ...{ stream, person, above: upTo },
+    upTo: head,
+  });
   const { name } = await findPerson(transaction, person);
   await appendEvent(transaction, {
     stream: inboxOf(person),

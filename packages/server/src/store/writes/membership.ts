@@ -1,4 +1,4 @@
-import type { Person, RoomSummary } from "@parley/protocol";
+import { ParleyError, type Person, type RoomSummary } from "@parley/protocol";
 import { inboxOf } from "../stream-keys.ts";
 import {
   appendEvent,
@@ -54,7 +54,28 @@ export async function enterRoom(
   return numbers;
 }
 
-/** Takes a person out of a room; nothing that comes later may reach them. */
+/**
+ * Who may come into a room: of guests, those who are signed in. They may have
+ * signed out since they asked, and then nobody would ever take them out again.
+ */
+export async function expectSignedIn(
+  { db }: WriteTransaction,
+  { id, kind }: Person,
+): Promise<void> {
+  if (kind !== "guest") return;
+  const session = await db
+    .selectFrom("sessions")
+    .select("person")
+    .where("person", "=", id)
+    .limit(1)
+    .executeTakeFirst();
+  if (session === undefined) throw new ParleyError("unauthenticated");
+}
+
+/**
+ * Takes a person out of a room; nothing that comes later may reach them (A-1).
+ * Whoever is out already stays so, without a word: undefined.
+ */
 export async function exitRoom(
   transaction: WriteTransaction,
   {
@@ -63,12 +84,15 @@ export async function exitRoom(
     cid,
     hasInbox = true,
   }: { stream: string; person: Person; cid?: string; hasInbox?: boolean },
-): Promise<Numbers> {
-  await transaction.db
+): Promise<Numbers | undefined> {
+  const left = await transaction.db
     .deleteFrom("members")
     .where("stream", "=", stream)
     .where("person", "=", person.id)
-    .execute();
+    .returning("person")
+    .executeTakeFirst();
+  if (left === undefined) return undefined;
+
   const author = person.name;
   const numbers = await appendEvent(transaction, {
     stream,

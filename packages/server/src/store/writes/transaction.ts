@@ -1,18 +1,28 @@
-import type { EventData, EventName, EventOf } from "@parley/protocol";
+import {
+  ParleyError,
+  type EventData,
+  type EventName,
+  type EventOf,
+} from "@parley/protocol";
 import { sql } from "kysely";
-import type { Connection } from "../connection.ts";
-import { prepared } from "../prepared.ts";
+import type { WritingConnection } from "../connection.ts";
+import { overRows } from "../prepared.ts";
 import type { CommittedEvent } from "../store.ts";
 import { wireName } from "../stream-keys.ts";
 
 /** What a write function works with: the open transaction, its time, its events so far. */
 export interface WriteTransaction {
-  connection: Connection;
+  connection: WritingConnection;
   /** The same connection's Kysely. */
-  db: Connection["db"];
+  db: WritingConnection["db"];
   /** Wall clock in milliseconds, read once per transaction. */
   now: number;
   events: CommittedEvent[];
+  /**
+   * Everything in it may have been stored already, by a commit whose answer
+   * never came: what is there gets its first answer, whatever came after it.
+   */
+  isRepeat: boolean;
 }
 
 export interface Numbers {
@@ -22,29 +32,34 @@ export interface Numbers {
   at: number;
 }
 
-const takeStatement = prepared<Numbers>(
-  (value) => sql`
+const takeStatement = overRows<Numbers & { id: string }>(
+  ["text", "integer", "integer"],
+  (rows) => sql`
+    with asked (stream, count, now) as (${rows})
     update streams set
-      head = head + ${value()},
-      last_at = case when last_at > ${value()} then last_at else ${value()} end
-    where id = ${value()}
-    returning head, last_at as at`,
+      head = streams.head + asked.count,
+      last_at = case when streams.last_at > asked.now
+        then streams.last_at else asked.now end
+    from asked where streams.id = asked.stream
+    returning id, head, last_at as at`,
 );
 
 /**
- * Takes the next `count` numbers of a stream: head - count + 1 … head. In the
- * event's own transaction, from the stream's own row: a database sequence
+ * Takes the next `count` numbers of each stream: head - count + 1 … head. In
+ * the events' own transaction, from the streams' own rows: a database sequence
  * would leave holes at a rollback and show a higher number first (I1). The
  * time never goes back, whatever the wall clock does (O-7).
  */
 export async function takeNumbers(
   { connection, now }: WriteTransaction,
-  stream: string,
-  count: number,
-): Promise<Numbers> {
-  const [numbers] = await takeStatement(connection, [count, now, now, stream]);
-  if (numbers === undefined) throw new Error(`no stream ${stream}`);
-  return numbers;
+  counts: ReadonlyMap<string, number>,
+): Promise<Map<string, Numbers>> {
+  const asked = [...counts].map(([stream, count]) => [stream, count, now]);
+  const taken = new Map<string, Numbers>();
+  for (const { id, head, at } of await takeStatement(connection, asked)) {
+    taken.set(id, { head, at });
+  }
+  return taken;
 }
 
 /** Writes one event of any kind but messages, and remembers it for delivery. */
@@ -67,10 +82,12 @@ export async function appendEvent<Name extends EventName>(
     data: EventData<Name> | ((seq: number) => EventData<Name>);
   },
 ): Promise<Numbers> {
-  const numbers = await takeNumbers(transaction, stream, 1);
+  const taken = await takeNumbers(transaction, new Map([[stream, 1]]));
+  const numbers = taken.get(stream);
+  if (numbers === undefined) throw new Error(`no stream ${stream}`);
   const { head: seq, at } = numbers;
   const content = typeof data === "function" ? data(seq) : data;
-  await transaction.db
+  const stored = await transaction.db
     .insertInto("events")
     .values({
       stream,
@@ -81,7 +98,12 @@ export async function appendEvent<Name extends EventName>(
       cid: cid ?? null,
       data: JSON.stringify(content),
     })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("seq")
+    .executeTakeFirst();
+  // The number is ours alone, so it is the cid: used at this very moment
+  // through another node, for something else.
+  if (stored === undefined) throw new ParleyError("cid_conflict");
   const event = {
     type,
     stream: wireName(stream),

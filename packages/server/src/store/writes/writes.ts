@@ -1,8 +1,9 @@
 import { addGuest } from "./add-guest.ts";
 import type { AppendedMessage, MessageToAppend } from "./append-messages.ts";
 import { createRoom } from "./create-room.ts";
-import { endSession, leaveAllRooms, touchSession } from "./end-session.ts";
+import { endSession, touchSession } from "./end-session.ts";
 import { joinRoom } from "./join-room.ts";
+import { endLeases, renewLeases } from "./leases.ts";
 import { leaveRoom } from "./leave-room.ts";
 import { markRead } from "./mark-read.ts";
 import { sweepGuests } from "./sweep-guests.ts";
@@ -15,11 +16,12 @@ import { sweepGuests } from "./sweep-guests.ts";
 export const writeFunctions = {
   addGuest,
   createRoom,
+  endLeases,
   endSession,
   joinRoom,
-  leaveAllRooms,
   leaveRoom,
   markRead,
+  renewLeases,
   sweepGuests,
   touchSession,
 } as const;

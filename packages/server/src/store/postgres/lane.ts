@@ -1,0 +1,263 @@
+import { ParleyError } from "@parley/protocol";
+import type { Client, ClientConfig } from "pg";
+import { setTimeout as wait } from "node:timers/promises";
+import { commitBatch, type Committed, type Settled } from "../commit-batch.ts";
+import type { WritingConnection } from "../connection.ts";
+import type { StoreEvents } from "../store.ts";
+import type { WriteName } from "../writes/writes.ts";
+import { writingConnection } from "./connection.ts";
+import { kindOfFailure } from "./failures.ts";
+import { closeClient, connectClient } from "./session.ts";
+
+/** Writes per commit: more would hold up the answers without saving syncs. */
+const batchMax = 500;
+
+/** A write that could not be stored within this time is refused, to be tried again (L-1). */
+export const heldMsMax = 4_000;
+
+/** A commit that takes longer is taken for lost with its connection. */
+const commitMsMax = 3_500;
+
+/** Between two attempts to connect, and to do what others were in the way of. */
+const againMs = 100;
+
+export interface WaitingWrite {
+  id: number;
+  name: WriteName;
+  input: unknown;
+  /** Monotonic time of the asking, in milliseconds. */
+  askedAt: number;
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+export interface LaneSurroundings {
+  config: ClientConfig;
+  now: () => number;
+  events: Pick<StoreEvents, "onCommit" | "onMoved" | "onDeliveryFailed">;
+  /** The connection was lost or is back; told at each change. */
+  onConnection: (isThere: boolean, error?: unknown) => void;
+}
+
+/**
+ * One connection that writes for a part of the streams. While a commit is in
+ * flight, whatever arrives waits and shares the next one (group commit).
+ *
+ * When the connection is lost, writes wait for the next one. A commit whose
+ * answer never came may have succeeded: everything is then asked again, and
+ * what was stored is recognised by its cid (D-3), so that nobody sees an error
+ * for a message that is there, nor a second copy (P17).
+ */
+export class Lane {
+  readonly #surroundings: LaneSurroundings;
+  #queue: WaitingWrite[] = [];
+  #client: Client | undefined;
+  #connection: WritingConnection | undefined;
+  #running: Promise<void> | undefined;
+  /** The writes of a commit whose outcome is unknown. */
+  #inDoubt: ReadonlySet<WaitingWrite> = new Set();
+  #isConnected = true;
+
+  constructor(surroundings: LaneSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  add(write: WaitingWrite): void {
+    this.#queue.push(write);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when everything that was asked is answered, and closes. */
+  async close(): Promise<void> {
+    await this.#running;
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    // Whatever else this turn of the loop brings shares the commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const connection = await this.#connect();
+      if (connection === undefined) continue;
+      await this.#commit(connection, this.#nextBatch());
+    }
+    // In the same turn as the last look at the queue: what is added after it
+    // must find nobody running.
+    this.#running = undefined;
+  }
+
+  /** What is in doubt goes alone: it may be stored, and everything else is not. */
+  #nextBatch(): WaitingWrite[] {
+    const doubted = this.#queue.filter((write) => this.#inDoubt.has(write));
+    return doubted.length > 0 ? doubted : this.#queue.slice(0, batchMax);
+  }
+
+  /** The connection, made anew if need be; undefined when that did not go. */
+  async #connect(): Promise<WritingConnection | undefined> {
+    if (this.#connection !== undefined) return this.#connection;
+    const { config, onConnection } = this.#surroundings;
+    try {
+      const client = await connectClient({ ...config, pipeline: true });
+      client.once("end", () => {
+        if (this.#client === client) this.#drop();
+      });
+      this.#client = client;
+      this.#connection = writingConnection(client);
+      this.#tell(true);
+      return this.#connection;
+    } catch (error) {
+      if (this.#isConnected) onConnection(false, error);
+      this.#isConnected = false;
+      await wait(againMs);
+      this.#refuseOverdue();
+      return undefined;
+    }
+  }
+
+  async #commit(
+    connection: WritingConnection,
+    batch: readonly WaitingWrite[],
+  ): Promise<void> {
+    let isCommitting = false;
+    const watched: WritingConnection = {
+      ...connection,
+      commit: (written) => {
+        isCommitting = true;
+        return connection.commit(written);
+      },
+    };
+    const { client, timer } = this.#watch();
+    try {
+      const now = this.#surroundings.now();
+      const isRepeat = batch.some((write) => this.#inDoubt.has(write));
+      const options = { isRepeat };
+      const committed = await commitBatch(watched, batch, now, options);
+      this.#forget(batch);
+      this.#answer(batch, committed, options);
+    } catch (error) {
+      await this.#failed(error, batch, isCommitting, client);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends a connection that does not answer, which fails what waits for it. */
+  #watch() {
+    const client = this.#client;
+    const timer = setTimeout(() => {
+      if (client) closeClient(client);
+    }, commitMsMax);
+    return { client, timer };
+  }
+
+  async #failed(
+    error: unknown,
+    batch: readonly WaitingWrite[],
+    isCommitting: boolean,
+    client: Client | undefined,
+  ): Promise<void> {
+    switch (kindOfFailure(error)) {
+      case "lost":
+        if (isCommitting) this.#inDoubt = new Set(batch);
+        if (this.#client === client) this.#drop();
+        this.#tell(false, error);
+        this.#refuseOverdue();
+        break;
+      case "passing":
+        await wait(Math.random() * againMs);
+        this.#refuseOverdue();
+        break;
+      case "full":
+        this.#refuse(batch, "storage_full");
+        break;
+      case "other":
+        this.#forget(batch);
+        for (const { reject } of batch) reject(asError(error));
+        break;
+    }
+  }
+
+  #answer(
+    batch: readonly WaitingWrite[],
+    { settled, events }: Committed,
+    { isRepeat }: { isRepeat: boolean },
+  ): void {
+    const { onCommit, onMoved, onDeliveryFailed } = this.#surroundings.events;
+    try {
+      onCommit(events);
+      if (isRepeat) onMoved(repeatedHeads(settled));
+    } catch (error) {
+      // They are stored, whatever became of telling others.
+      onDeliveryFailed(error);
+    }
+    const waiting = new Map(batch.map((write) => [write.id, write]));
+    for (const one of settled) settle(waiting.get(one.id), one);
+  }
+
+  #drop(): void {
+    if (this.#client) closeClient(this.#client);
+    this.#client = undefined;
+    this.#connection = undefined;
+  }
+
+  #tell(isThere: boolean, error?: unknown): void {
+    if (this.#isConnected === isThere) return;
+    this.#isConnected = isThere;
+    this.#surroundings.onConnection(isThere, error);
+  }
+
+  #forget(writes: readonly WaitingWrite[]): void {
+    const gone = new Set(writes);
+    this.#queue = this.#queue.filter((write) => !gone.has(write));
+  }
+
+  #refuseOverdue(): void {
+    const since = performance.now() - heldMsMax;
+    const overdue = this.#queue.filter(({ askedAt }) => askedAt < since);
+    this.#refuse(overdue, "unavailable");
+  }
+
+  #refuse(
+    writes: readonly WaitingWrite[],
+    code: "unavailable" | "storage_full",
+  ): void {
+    this.#forget(writes);
+    for (const { reject } of writes) {
+      reject(new ParleyError(code, { retryAfterMs: 1_000 }));
+    }
+  }
+}
+
+function settle(waiting: WaitingWrite | undefined, settled: Settled): void {
+  switch (settled.status) {
+    case "done":
+      waiting?.resolve(settled.value as never);
+      break;
+    case "refused":
+      waiting?.reject(new ParleyError(settled.code));
+      break;
+    case "failed":
+      waiting?.reject(new Error(settled.message));
+      break;
+  }
+}
+
+/** How far streams have grown by what turned out to be stored already. */
+function repeatedHeads(settled: readonly Settled[]): Map<string, number> {
+  const heads = new Map<string, number>();
+  for (const one of settled) {
+    if (one.status !== "done") continue;
+    const { stream, seq, repeated } = (one.value ?? {}) as {
+      stream?: string;
+      seq?: number;
+      repeated?: boolean;
+    };
+    if (stream === undefined || seq === undefined || !repeated) continue;
+    heads.set(stream, Math.max(heads.get(stream) ?? 0, seq));
+  }
+  return heads;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
