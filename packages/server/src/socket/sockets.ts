@@ -161,9 +161,10 @@ export class Sockets implements Publisher {
       await setTimeout(10);
     }
     const { code, sentence } = closeCodes.restarting;
+    const stepMs = comeBackStepMs(this.heartbeat.count);
     for (const { slot, ws } of this.heartbeat.sockets()) {
       if (ws.data.socket instanceof Connection) {
-        const afterMs = 200 + slot * 100;
+        const afterMs = 200 + Math.round(slot * stepMs);
         ws.data.socket.send([
           JSON.stringify({ type: "bye", code, reason: sentence, afterMs }),
         ]);
@@ -255,6 +256,14 @@ export class Sockets implements Publisher {
   #counts({ hasCookie }: SocketData): AddressCounts {
     return hasCookie ? this.#signedIn : this.#anonymous;
   }
+}
+
+/**
+ * Between two of the 25 moments at which people are asked to come back: few
+ * come back almost at once, five thousand over two and a half seconds.
+ */
+function comeBackStepMs(sockets: number): number {
+  return Math.min(100, Math.max(4, sockets / 50));
 }
 
 interface Refusal {

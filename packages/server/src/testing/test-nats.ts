@@ -101,5 +101,9 @@ function isListening(port: number): Promise<boolean> {
     socket.once("error", () => {
       resolve(false);
     });
+    // Also when it was taken and let go without a word.
+    socket.once("close", () => {
+      resolve(false);
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -86,7 +86,16 @@ export async function startTestPostgres({
   const url = `postgres://test:test@127.0.0.1:${port}/postgres`;
   const place = { programs, folder, port, isDurable };
   let server = start(place);
-  await untilAnswering(url, folder);
+  const begin = async (): Promise<void> => {
+    // After a crash it refuses until the last of its processes is gone.
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      if (await isAnswering(url, server)) return;
+      server = start(place);
+    }
+    const log = readFileSync(path.join(folder, "log"), "utf8");
+    throw new Error(`PostgreSQL did not start: ${log}`);
+  };
+  await begin();
   return {
     url,
     port,
@@ -98,7 +107,7 @@ export async function startTestPostgres({
     },
     startAgain: async () => {
       server = start(place);
-      await untilAnswering(url, folder);
+      await begin();
     },
     stop: async () => {
       const exited = once(server, "exit");
@@ -237,23 +246,27 @@ function runAs(folder: string) {
   return { cwd: folder, env, ...(isRoot ? nobody : {}) };
 }
 
-async function untilAnswering(url: string, folder: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const client = new Client(url);
+/** Resolves when it answers; false when it has ended instead. */
+async function isAnswering(
+  url: string,
+  server: ChildProcess,
+): Promise<boolean> {
+  while (server.exitCode === null) {
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: 1_000,
+    });
     // A connection that dies after it was made says so here.
     client.on("error", () => undefined);
     try {
       await client.connect();
       await client.end();
-      return;
-    } catch (error) {
-      if (attempt === 400) {
-        const log = readFileSync(path.join(folder, "log"), "utf8");
-        throw new Error(`PostgreSQL did not start: ${log}`, { cause: error });
-      }
+      return true;
+    } catch {
       await setTimeout(25);
     }
   }
+  return false;
 }
 
 function listFolder(folder: string): string[] {

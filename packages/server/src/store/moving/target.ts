@@ -2,11 +2,8 @@ import { sql, type Kysely, type RawBuilder } from "kysely";
 import type { Client } from "pg";
 import { writingConnection } from "../postgres/connection.ts";
 import { demandFitness, readFacts } from "../postgres/fitness.ts";
-import {
-  clientConfig,
-  closeClient,
-  connectClient,
-} from "../postgres/session.ts";
+import { clientConfig, connectClient } from "../postgres/session.ts";
+import { closeClient } from "../postgres/wire.ts";
 import type { Schema } from "../schema.ts";
 import { MoveError } from "./move-error.ts";
 import {

@@ -10,6 +10,7 @@ import type { Connection, WritingConnection } from "../connection.ts";
 import type { Schema } from "../schema.ts";
 import { lockStreams } from "../writes/hold-streams.ts";
 import { kindOfFailure } from "./failures.ts";
+import { gatherSends } from "./wire.ts";
 
 /**
  * The names under which the server keeps the statements of prepared.ts, so that
@@ -51,7 +52,12 @@ export function readingConnection(pool: Pool): Connection {
  * answers to those before them where nothing depends on these (pipelining).
  */
 export function writingConnection(client: Client): WritingConnection {
-  const send = runOn(client);
+  const gather = gatherSends(client);
+  const sendOne = runOn(client);
+  const send = <Row>(query: CompiledQuery<Row>): Promise<Row[]> => {
+    gather();
+    return sendOne(query);
+  };
   /** Why the transaction had no beginning. */
   let objection: Error | undefined;
   const run = async <Row>(query: CompiledQuery<Row>): Promise<Row[]> => {
@@ -83,12 +89,14 @@ export function writingConnection(client: Client): WritingConnection {
       const object = (error: unknown): void => {
         objection ??= error instanceof Error ? error : new Error(String(error));
       };
+      gather();
       client.query("begin").catch(object);
       const names = [...new Set(streams)];
       if (names.length > 0) hold(names).catch(object);
       return Promise.resolve();
     },
     commit: async (written) => {
+      gather();
       const [{ command }] = await Promise.all([
         client.query("commit"),
         ...written,

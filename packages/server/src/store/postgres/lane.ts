@@ -7,7 +7,8 @@ import type { StoreEvents } from "../store.ts";
 import type { WriteName } from "../writes/writes.ts";
 import { writingConnection } from "./connection.ts";
 import { kindOfFailure } from "./failures.ts";
-import { closeClient, connectClient } from "./session.ts";
+import { connectClient } from "./session.ts";
+import { closeClient } from "./wire.ts";
 
 /** Writes per commit: more would hold up the answers without saving syncs. */
 const batchMax = 500;

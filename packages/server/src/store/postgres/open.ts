@@ -7,7 +7,8 @@ import { postgresWords } from "../migrations/dialect-words.ts";
 import { migrationsFor } from "../migrations/migrations.ts";
 import { readingConnection, writingConnection } from "./connection.ts";
 import { demandFitness, readFacts } from "./fitness.ts";
-import { clientConfig, closeClient, connectClient } from "./session.ts";
+import { clientConfig, connectClient } from "./session.ts";
+import { closeClient } from "./wire.ts";
 import { troubleSentence } from "./trouble.ts";
 
 /** What a start learns of the database. */
