@@ -266,9 +266,10 @@ export function createConnection(parts: ConnectionParts): Connection {
         invitedMs = Number(object["afterMs"]) || 0;
         break;
       case "error":
-        // hello itself was refused: by the next attempt we may know better.
-        if (object["id"] === helloId) happen("garbled");
-        else parts.received(object);
+        if (object["id"] !== helloId) parts.received(object);
+        // hello itself was refused: a store that is away for a moment is
+        // nobody's mistake; otherwise we may know better by the next attempt.
+        else happen(object["retryable"] === true ? "silent" : "garbled");
         break;
       default:
         parts.received(object);

@@ -125,6 +125,7 @@ describe("several nodes", () => {
       { PARLEY_DATABASE_URL: "mysql://ann:hunter2@db/chat" },
       { PARLEY_DATABASE_URL: "postgres://ann:hunter2@db" },
       { PARLEY_DATABASE_URL: "ann:hunter2" },
+      { PARLEY_DATABASE_URL: "postgres://ann%:hunter2@db/chat" },
       {
         PARLEY_DATABASE_URL: database,
         PARLEY_NATS_URL: "redis://ann:hunter2@bus",

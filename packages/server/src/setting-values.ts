@@ -22,13 +22,24 @@ export function postgresUrlOrEmpty(text: string): string {
     url !== null &&
     ["postgres:", "postgresql:"].includes(url.protocol) &&
     url.hostname !== "" &&
-    url.pathname.length > 1;
+    url.pathname.length > 1 &&
+    isDecodable(url.username + url.password + url.pathname);
   if (!isFine) {
     throw new Error(
       "must be an address like postgres://user:password@host:5432/database",
     );
   }
   return text;
+}
+
+/** Whether every % is followed by what it has to be. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function natsUrls(text: string): readonly string[] {

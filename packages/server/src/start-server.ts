@@ -1,13 +1,14 @@
-import type { Server } from "bun";
 import { setTimeout } from "node:timers/promises";
 import { Origins } from "./auth/origins.ts";
 import { SessionCookie } from "./auth/session-cookie.ts";
 import { Sessions } from "./auth/sessions.ts";
+import type { Bus } from "./bus/bus.ts";
 import { GuestSweep } from "./background/guest-sweep.ts";
 import type { CommandContext } from "./commands/context.ts";
 import type { Config } from "./config.ts";
 import { plainRefusal } from "./http/answers.ts";
 import { createApp } from "./http/app.ts";
+import { parseUrl } from "./http/parse-url.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { WebFiles } from "./http/web-files.ts";
 import { Limiter } from "./limits/limiter.ts";
@@ -20,11 +21,10 @@ import { Feeds } from "./rooms/feeds.ts";
 import { HeadWatch } from "./rooms/head-watch.ts";
 import { Hub } from "./rooms/hub.ts";
 import { PresentPeople } from "./rooms/present-people.ts";
-import { simpleWireTopic } from "./rooms/topics.ts";
 import { Typing } from "./rooms/typing.ts";
 import { addressKey } from "./socket/address-counts.ts";
 import { AnswerBatch } from "./socket/answer-batch.ts";
-import { toSimpleMessage } from "./socket/simple-wire.ts";
+import { speakSimply } from "./socket/speak-simply.ts";
 import type { SocketData } from "./socket/socket.ts";
 import { socketOptions } from "./socket/socket-options.ts";
 import { Sockets } from "./socket/sockets.ts";
@@ -62,14 +62,10 @@ const sweepMs = 10_000;
  * Puts a server together: the only place that chooses implementations. Rejects
  * with a sentence for the operator when something it needs cannot be had.
  */
-export async function startServer({
-  config,
-  log,
-  createWorker,
-  webFolder,
-  onBroken,
-  secondMs = 1_000,
-}: StartOptions): Promise<RunningServer> {
+export async function startServer(
+  options: StartOptions,
+): Promise<RunningServer> {
+  const { config, log, createWorker, onBroken } = options;
   const node = config.node === "" ? `n_${newToken(6)}` : config.node;
   // Nobody has to be told of what the start itself makes.
   const tell: Pick<StoreEvents, "onCommit" | "onMoved"> = {
@@ -99,6 +95,31 @@ export async function startServer({
       throw error;
     },
   );
+  try {
+    return await serve(options, { store, place, bus, node, tell });
+  } catch (error) {
+    await Promise.allSettled([
+      store[Symbol.asyncDispose](),
+      bus[Symbol.asyncDispose](),
+    ]);
+    throw error;
+  }
+}
+
+/** What the rest is put together on. */
+interface Ground {
+  store: Store;
+  place: string;
+  bus: Bus;
+  node: string;
+  /** What the store tells from now on goes where this says. */
+  tell: Pick<StoreEvents, "onCommit" | "onMoved">;
+}
+
+async function serve(
+  { config, log, webFolder, secondMs = 1_000 }: StartOptions,
+  { store, place, bus, node, tell }: Ground,
+): Promise<RunningServer> {
   const limiter = new Limiter(config);
   const commands: CommandContext = { store, limiter };
   const isSecure = config.url.startsWith("https:");
@@ -182,7 +203,8 @@ export async function startServer({
       },
       health: async () => ({
         store: await store.isHealthy(),
-        bus: bus.isHearing,
+        // Without NATS the database is the way between the nodes.
+        bus: config.natsUrl.length === 0 || bus.isHearing,
       }),
     },
     new WebFiles(webFolder),
@@ -190,44 +212,37 @@ export async function startServer({
 
   const guests = new GuestSweep(store, log);
   const headers = securityHeaders(config);
-  let server: Server<SocketData>;
-  try {
-    if (config.simpleWire !== "off") {
-      speakSimply(hub, sockets, store, config.simpleWire);
-      await feeds.open(store.lobby);
-    }
-    await guests.atStart();
-    server = Bun.serve<SocketData>({
-      port: config.port,
-      hostname: config.host,
-      development: false,
-      // Without this, `development: false` lets a second Parley listen on the
-      // same port, and each gets half of the connections.
-      reusePort: false,
-      // JSON routes count for themselves; this bounds what Bun will buffer.
-      maxRequestBodySize: 1_048_576,
-      idleTimeout: 10,
-      fetch: (request, self) => {
-        const url = parseUrl(request);
-        if (url === undefined) return plainRefusal("invalid_query", headers);
-        if (url.pathname === "/ws") return sockets.upgrade(request, url, self);
-        const address = addressKey(self.requestIP(request)?.address ?? "");
-        return app.fetch(request, { address });
-      },
-      error: (error) => {
-        log.error({ err: error }, "a request failed outside its route");
-        return plainRefusal("internal", headers);
-      },
-      websocket: {
-        ...sockets.handlers,
-        ...socketOptions,
-      },
-    });
-  } catch (error) {
-    await bus[Symbol.asyncDispose]();
-    await store[Symbol.asyncDispose]();
-    throw error;
+  if (config.simpleWire !== "off") {
+    speakSimply(hub, sockets, store, config.simpleWire);
+    await feeds.open(store.lobby);
   }
+  await guests.atStart();
+  const server = Bun.serve<SocketData>({
+    port: config.port,
+    hostname: config.host,
+    development: false,
+    // Without this, `development: false` lets a second Parley listen on the
+    // same port, and each gets half of the connections.
+    reusePort: false,
+    // JSON routes count for themselves; this bounds what Bun will buffer.
+    maxRequestBodySize: 1_048_576,
+    idleTimeout: 10,
+    fetch: (request, self) => {
+      const url = parseUrl(request);
+      if (url === undefined) return plainRefusal("invalid_query", headers);
+      if (url.pathname === "/ws") return sockets.upgrade(request, url, self);
+      const address = addressKey(self.requestIP(request)?.address ?? "");
+      return app.fetch(request, { address });
+    },
+    error: (error) => {
+      log.error({ err: error }, "a request failed outside its route");
+      return plainRefusal("internal", headers);
+    },
+    websocket: {
+      ...sockets.handlers,
+      ...socketOptions,
+    },
+  });
   heads?.start();
   hub.use(sockets);
   sockets.start(server, surroundings, secondMs);
@@ -250,6 +265,7 @@ export async function startServer({
     }
     await server.stop(true);
     heads?.[Symbol.dispose]();
+    feeds[Symbol.dispose]();
     await store[Symbol.asyncDispose]();
     await bus[Symbol.asyncDispose]();
   };
@@ -272,29 +288,4 @@ function byStream(
     else streams.set(event.stream, [event]);
   }
   return streams;
-}
-
-/** The lobby goes out in the tutorial's words too, when somebody listens. */
-function speakSimply(
-  hub: Hub,
-  sockets: Sockets,
-  store: Store,
-  form: "html" | "text",
-): void {
-  hub.listen(store.lobby, (events) => {
-    if (sockets.subscriberCount(simpleWireTopic) === 0) return;
-    for (const { committed } of events) {
-      const frame = toSimpleMessage(committed, form);
-      if (frame !== undefined) sockets.publish(simpleWireTopic, frame);
-    }
-  });
-}
-
-/**
- * The one place that reads a request's address. A Host that is none has no URL;
- * two of them, which Bun joins by a comma, are somebody's trick (T50).
- */
-function parseUrl(request: Request): URL | undefined {
-  if (request.headers.get("host")?.includes(",") === true) return undefined;
-  return URL.parse(request.url) ?? undefined;
 }

@@ -113,7 +113,8 @@ export class Sessions {
 
   /** Whether it holds, by the store; in one question for all of a turn. */
   async recheck(session: Session): Promise<boolean> {
-    await this.#askAgain(session);
+    // Alone, this node has ended whatever was ended.
+    if (this.#store.isShared) await this.#askAgain(session);
     return !this.isOver(session);
   }
 

@@ -43,7 +43,10 @@ export class FollowedStreams {
     const following = { stream, subject, listener };
     this.#streams.set(stream, following);
     // First the new one, so that nothing slips through between them.
-    if (this.#connection) this.#subscribe(this.#connection, following);
+    // A connection may end before it is told; the next one subscribes again.
+    if (this.#connection?.isClosed() === false) {
+      this.#subscribe(this.#connection, following);
+    }
     if (before) this.#unsubscribe(before);
     return () => {
       if (this.#streams.get(stream) === following) this.#streams.delete(stream);

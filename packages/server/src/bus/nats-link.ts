@@ -60,10 +60,6 @@ export class NatsLink implements AsyncDisposable {
     this.#events = events;
   }
 
-  get isUp(): boolean {
-    return this.#connection !== undefined;
-  }
-
   /** Keeps connecting from here on. */
   start(): void {
     void this.#run();
@@ -162,7 +158,12 @@ export class NatsLink implements AsyncDisposable {
     this.#connection = connection;
     this.#whyEnded = "it closed the connection";
     void this.#watch(connection);
-    this.#events.onUp(connection);
+    try {
+      this.#events.onUp(connection);
+    } catch (error) {
+      // It may have closed in this very moment, or want less than we say.
+      this.renew(error instanceof Error ? error.message : String(error));
+    }
     await connection.closed();
     this.#connection = undefined;
     for (const done of this.#waiting) done();

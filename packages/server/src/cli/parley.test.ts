@@ -134,7 +134,10 @@ describe("a start that cannot be is one sentence that names what to change, exit
     database.run("update meta set value = '99' where key = 'version'");
     database.close();
     const run = await runParley({ environment: { PARLEY_DATA: data } });
-    expectRefusedStart(run, /The data was written by a newer Parley.*PARLEY_DATA/);
+    expectRefusedStart(
+      run,
+      /The data was written by a newer Parley.*PARLEY_DATA/,
+    );
   });
 
   test("a database that is none", async () => {

@@ -23,14 +23,18 @@ export async function serve(
   process.umask(0o077);
   const log = createLog(config.log);
   keepRunning(log);
+  // Before the start, which may wait for a database: a container's first
+  // process is not ended by a signal that nobody listens to.
+  let running: AsyncDisposable | undefined;
+  stopOnSignals(log, () => running);
   try {
     const onBroken = (error: Error): void => {
       log.fatal({ err: error }, "the database failed; Parley ends here");
       process.exit(1);
     };
     const server = await startServer({ config, log, onBroken, ...parts });
+    running = server;
     process.stdout.write(greeting(config, server));
-    stopOnSignals(log, server);
   } catch (error) {
     refuseToStart(sentenceFor(error, config));
   }
@@ -46,16 +50,26 @@ function keepRunning(log: Logger): void {
   });
 }
 
-function stopOnSignals(log: Logger, server: AsyncDisposable): void {
-  const stop = (): void => {
+function stopOnSignals(
+  log: Logger,
+  running: () => AsyncDisposable | undefined,
+): void {
+  const stop = (status: number): void => {
+    const server = running();
+    // While it starts, nothing was promised to anybody yet.
+    if (server === undefined) process.exit(128 + status);
     setTimeout(() => {
       log.error("stopping took too long");
       process.exit(1);
     }, stopMsMax).unref();
     void server[Symbol.asyncDispose]().then(() => process.exit(0));
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("SIGTERM", () => {
+    stop(15);
+  });
+  process.on("SIGINT", () => {
+    stop(2);
+  });
 }
 
 function refuseToStart(sentence: string): void {

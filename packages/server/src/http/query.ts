@@ -38,7 +38,9 @@ export function wholeNumber(
 /** A text from the query, cut to nothing when absent. */
 export function shortText(c: Context, name: string, charsMax: number): string {
   const text = single(c, name) ?? "";
-  if (text.length > charsMax || !text.isWellFormed()) {
+  // PostgreSQL has no NUL in its texts; nobody looks for the others.
+  const isText = text.isWellFormed() && !/\p{Cc}/u.test(text);
+  if (text.length > charsMax || !isText) {
     throw new ParleyError("invalid_query");
   }
   return text;

@@ -22,7 +22,7 @@ beforeEach(async () => {
   topics = new Set([`s:${room}`, `g:${room}`]);
   const reads: Pick<Reads, "memberships" | "heads"> = {
     memberships: (ids) =>
-      Promise.resolve(new Map(ids.map((id) => [id, new Set([room])]))),
+      Promise.resolve(new Map(ids.map((id) => [id, new Map([[room, 1]])]))),
     heads: () => Promise.resolve(new Map([[inboxOf(bob), 5]])),
   };
   people = new PresentPeople(reads as Reads);

@@ -18,7 +18,7 @@ interface OpenFeed {
 }
 
 /** The feeds of the streams that somebody on this node follows. */
-export class Feeds {
+export class Feeds implements Disposable {
   readonly #bus: Bus;
   readonly #headOf: (stream: string) => Promise<number | undefined>;
   readonly #surroundings: FeedSurroundings;
@@ -89,6 +89,10 @@ export class Feeds {
     open?.stop();
     open?.feed.close();
     this.#open.delete(stream);
+  }
+
+  [Symbol.dispose](): void {
+    for (const stream of [...this.#open.keys()]) this.close(stream);
   }
 
   async #start(stream: string): Promise<StreamFeed | undefined> {

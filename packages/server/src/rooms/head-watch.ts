@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
+import { inboxOwner } from "../store/stream-keys.ts";
 import type { Reads } from "../store/store.ts";
 import type { Feeds } from "./feeds.ts";
 
@@ -11,8 +12,11 @@ const tellSeconds = 10;
 /** What another node has may still be on its way here for so long. */
 const graceMs = 200;
 
-/** Each open feed is compared with the store once in this time, whatever was heard. */
-const roundSeconds = 30;
+/**
+ * Each open feed is compared with the store once in this time, whatever was
+ * heard: that another node is cut off from the bus can only be seen there.
+ */
+const roundSeconds = 2;
 
 /** While the other nodes are not heard, all feeds are compared so often. */
 const deafSeconds = 2;
@@ -49,6 +53,8 @@ export class HeadWatch implements Disposable {
   #suspecting: ReturnType<typeof setTimeout> | undefined;
   /** Feeds that are behind, and the heads they have to reach. */
   readonly #behind = new Map<string, number>();
+  /** Inboxes first: they say who may read no more. */
+  readonly #inboxesBehind = new Map<string, number>();
   #mending = 0;
   #isAllWanted = false;
   #isAsking = false;
@@ -80,6 +86,7 @@ export class HeadWatch implements Disposable {
     clearInterval(this.#ticking);
     clearTimeout(this.#suspecting);
     this.#behind.clear();
+    this.#inboxesBehind.clear();
   }
 
   /** This node has committed so far, and tells the others. */
@@ -148,7 +155,7 @@ export class HeadWatch implements Disposable {
     }, graceMs);
   }
 
-  /** A thirtieth of the feeds, so that each has its turn within the round. */
+  /** A part of the feeds, so that each has its turn within the round. */
   #comparePortion(): void {
     const turn = this.#second % roundSeconds;
     const portion: string[] = [];
@@ -210,14 +217,27 @@ export class HeadWatch implements Disposable {
   #findBehind(stream: string, head: number): void {
     const feed = this.#options.feeds.peek(stream);
     if (feed === undefined || feed.last >= head) return;
-    this.#behind.set(stream, Math.max(head, this.#behind.get(stream) ?? 0));
+    const behind =
+      inboxOwner(stream) === undefined ? this.#behind : this.#inboxesBehind;
+    behind.set(stream, Math.max(head, behind.get(stream) ?? 0));
+  }
+
+  #takeBehind(): [stream: string, head: number] | undefined {
+    for (const behind of [this.#inboxesBehind, this.#behind]) {
+      const [next] = behind;
+      if (next === undefined) continue;
+      behind.delete(next[0]);
+      return next;
+    }
+    return undefined;
   }
 
   /** Brings those that are behind level, a few at a time. */
   #mend(): void {
-    for (const [stream, head] of this.#behind) {
-      if (this.#mending >= mendingMax || this.#isClosed) return;
-      this.#behind.delete(stream);
+    while (this.#mending < mendingMax && !this.#isClosed) {
+      const next = this.#takeBehind();
+      if (next === undefined) return;
+      const [stream, head] = next;
       const reached = this.#options.feeds.peek(stream)?.reach(head);
       if (reached === undefined) continue;
       this.#mending += 1;

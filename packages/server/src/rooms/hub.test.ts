@@ -27,7 +27,7 @@ beforeEach(async () => {
   bytes = [];
   const reads: Pick<Reads, "memberships" | "heads"> = {
     memberships: (ids) =>
-      Promise.resolve(new Map(ids.map((id) => [id, new Set([room])]))),
+      Promise.resolve(new Map(ids.map((id) => [id, new Map([[room, 1]])]))),
     heads: () => Promise.resolve(new Map()),
   };
   people = new PresentPeople(reads as Reads);

@@ -66,7 +66,7 @@ export class Hub {
       if (event.removes !== undefined) {
         // They still hear that they were removed, and nothing after it.
         publish();
-        this.#remove(event.removes, stream);
+        this.#remove(event.removes, stream, { roomSeq: event.seq });
       }
     }
     publish();
@@ -85,18 +85,23 @@ export class Hub {
     for (const { seq, committed } of events) {
       const { event } = committed;
       if (event.type === "room.joined") {
-        this.#people.entered(person, event.room.stream, seq);
+        const { stream, head } = event.room;
+        this.#people.entered(person, stream, { seq, roomSeq: head });
       } else if (event.type === "room.left") {
-        this.#remove(person, event.room, seq);
+        this.#remove(person, event.room, { seq });
       } else if (event.type === "session.ended") {
         this.#endSession(person, event.session);
       }
     }
   }
 
-  #remove(person: string, stream: string, seq?: number): void {
+  #remove(
+    person: string,
+    stream: string,
+    when: { seq?: number; roomSeq?: number },
+  ): void {
     // They may have come back since, which was known here before this word.
-    if (!this.#people.left(person, stream, seq)) return;
+    if (!this.#people.left(person, stream, when)) return;
     for (const follower of this.#people.followersOf(person)) {
       follower.unsubscribe(eventsTopic(stream));
       follower.unsubscribe(signalsTopic(stream));

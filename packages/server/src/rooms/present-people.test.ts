@@ -21,7 +21,9 @@ beforeEach(() => {
     memberships: async (ids) => {
       asked.push(ids);
       const rooms = await answer.promise;
-      return new Map(ids.map((id) => [id, new Set(rooms)]));
+      return new Map(
+        ids.map((id) => [id, new Map([...rooms].map((one) => [one, 1]))]),
+      );
     },
     heads: (streams) =>
       Promise.resolve(new Map(streams.map((one) => [one, head]))),
@@ -76,18 +78,18 @@ test("[A-1] a word of the inbox that the store's answer holds already does not u
   people.arrive(connection());
   // 9: left the room, 10: came back. Both are told here when it is known already.
   const known = people.known(ann);
-  expect(people.left(ann, room, 9)).toBe(true);
+  expect(people.left(ann, room, { seq: 9 })).toBe(true);
   answer.resolve(new Set([room]));
   await known;
   expect(people.isIn(ann, room)).toBe(true);
-  people.entered(ann, other, 8);
-  expect(people.left(ann, room, 10)).toBe(false);
+  people.entered(ann, other, { seq: 8 });
+  expect(people.left(ann, room, { seq: 10 })).toBe(false);
   expect([people.isIn(ann, room), people.isIn(ann, other)]).toEqual([
     true,
     false,
   ]);
-  expect(people.left(ann, room, 11)).toBe(true);
-  people.entered(ann, other, 12);
+  expect(people.left(ann, room, { seq: 11 })).toBe(true);
+  people.entered(ann, other, { seq: 12 });
   expect([people.isIn(ann, room), people.isIn(ann, other)]).toEqual([
     false,
     true,
@@ -98,7 +100,7 @@ test("[A-1] whoever asks the store can tell whether something was heard meanwhil
   expect(people.changesOf(ann)).toBe(0);
   people.arrive(connection());
   const before = people.changesOf(ann);
-  people.left(ann, room, 11);
+  people.left(ann, room, { seq: 11 });
   expect(people.changesOf(ann)).not.toBe(before);
   people.left(ann, room);
   expect(people.changesOf(ann)).toBe(before + 2);

@@ -5,7 +5,8 @@ import type { Follower } from "./follower.ts";
 
 /** What the store says of a person. */
 interface Membership {
-  rooms: Set<string>;
+  /** Each room with its number since which they are in it. */
+  rooms: Map<string, number>;
   /** Their inbox's head, read before the rooms: what it told up to here is in them. */
   position: number;
 }
@@ -14,9 +15,13 @@ interface Membership {
 interface Word {
   room: string;
   isIn: boolean;
-  /** The number in their inbox that says so; of another room's log, none. */
-  seq: number | undefined;
+  /** The number in their inbox that says so, if it is the inbox. */
+  seq?: number | undefined;
+  /** The room's number of their coming or going, as far as it is known. */
+  roomSeq?: number | undefined;
 }
+
+type When = Pick<Word, "seq" | "roomSeq">;
 
 interface Presence {
   followers: Set<Follower>;
@@ -49,7 +54,7 @@ export class PresentPeople {
         people.map((person) => [
           person,
           {
-            rooms: rooms.get(person) ?? new Set(),
+            rooms: rooms.get(person) ?? new Map<string, number>(),
             position: heads.get(inboxOf(person)) ?? 0,
           },
         ]),
@@ -120,14 +125,14 @@ export class PresentPeople {
     return this.#people.get(person)?.changes ?? 0;
   }
 
-  /** They are in this room; `seq` where it is their inbox that says so. */
-  entered(person: string, room: string, seq?: number): void {
-    this.#hear(person, { room, isIn: true, seq });
+  /** They are in this room. */
+  entered(person: string, room: string, when: When = {}): void {
+    this.#hear(person, { room, isIn: true, ...when });
   }
 
   /** They are not. Answers whether that is news and not what was before. */
-  left(person: string, room: string, seq?: number): boolean {
-    return this.#hear(person, { room, isIn: false, seq });
+  left(person: string, room: string, when: When = {}): boolean {
+    return this.#hear(person, { room, isIn: false, ...when });
   }
 
   #hear(person: string, word: Word): boolean {
@@ -148,10 +153,17 @@ export class PresentPeople {
   }
 }
 
-/** A word of the inbox that the store's answer holds already changes nothing. */
+/**
+ * A word of the inbox that the store's answer holds already changes nothing,
+ * and a room's word that somebody left says nothing of who has come back since:
+ * the room and the inbox arrive here by different ways.
+ */
 function apply({ rooms, position }: Membership, word: Word): boolean {
-  if (word.seq !== undefined && word.seq <= position) return false;
-  if (word.isIn) rooms.add(word.room);
-  else rooms.delete(word.room);
+  const { room, isIn, seq, roomSeq } = word;
+  if (seq !== undefined && seq <= position) return false;
+  const since = rooms.get(room) ?? 0;
+  if (isIn) rooms.set(room, Math.max(since, roomSeq ?? 0));
+  else if (roomSeq !== undefined && roomSeq <= since) return false;
+  else rooms.delete(room);
   return true;
 }

@@ -173,7 +173,7 @@ describe.each(cases)("$name", (one) => {
         });
         expect(JSON.stringify(last)).not.toContain("secret");
         expect(world.failures).toBe(1);
-        expect(socket.isClosed).toBe(false);
+        expect(socket.isClosed).toBe(true);
       },
       async (world) => {
         const again = world.connect(one.cursor);

@@ -102,11 +102,13 @@ export async function isAllowed(
   for (;;) {
     // They may have joined a moment ago through another node.
     const changes = people.changesOf(person);
-    const isIn = await commands.store.reads.isMember(person, stream);
+    const since = await commands.store.reads.memberSince(person, stream);
     // What was heard while the store was asked may be newer than its answer.
     const isNewest = people.changesOf(person) === changes;
-    if (isNewest && isIn) people.entered(person, stream);
-    if (isNewest) return isIn;
+    if (isNewest && since !== undefined) {
+      people.entered(person, stream, { roomSeq: since });
+    }
+    if (isNewest) return since !== undefined;
     if (mayRead(connection, stream)) return true;
   }
 }
@@ -164,6 +166,10 @@ async function sendReset(
   const room = isInbox
     ? undefined
     : await reads.room(connection.person, stream, head);
+  if (!isInbox && room === undefined) {
+    // The store knows better than what was heard here: after a sleep, say.
+    connection.surroundings.people.left(connection.person, stream);
+  }
   if (!mayRead(connection, stream)) return undefined;
   connection.send([
     JSON.stringify({

@@ -295,7 +295,13 @@ export class Connection implements Socket, Follower {
       if (result === undefined) return;
       this.answer(JSON.stringify({ type: "ok", id, ...result }));
     } catch (error) {
-      this.refuse(id, this.#asRefusal(error));
+      const refusal = this.#asRefusal(error);
+      this.refuse(id, refusal);
+      // Half greeted, it would ask the store for ever: it comes back as
+      // somebody who has said nothing yet.
+      if (type === "hello" && errors[refusal.code].retryable) {
+        this.close(closeCodes.restarting, refusal.code);
+      }
     }
   }
 

@@ -146,8 +146,13 @@ export async function history(
     upTo,
     max: limits.historyEvents,
   });
-  // Removed while the store was read.
-  if (!mayRead(connection, stream)) throw new ParleyError("not_found");
+  // Removed while the store was read, or without a word having come here yet.
+  const isStillIn =
+    stream === inboxOf(connection.person) ||
+    (await store.reads.isMember(connection.person, stream));
+  if (!isStillIn || !mayRead(connection, stream)) {
+    throw new ParleyError("not_found");
+  }
   // One portion; who needs more asks again from its end.
   const [events = []] = inPieces(
     found.map(({ event }) => JSON.stringify(event)),

@@ -37,9 +37,12 @@ export async function commitBatch(
   connection: WritingConnection,
   requests: readonly WriteRequest[],
   now: number,
-  { isRepeat = false }: { isRepeat?: boolean } = {},
+  {
+    isRepeat = false,
+    runMsMax = Infinity,
+  }: { isRepeat?: boolean; runMsMax?: number } = {},
 ): Promise<Committed> {
-  const asked = { connection, requests, now, isRepeat };
+  const asked = { connection, requests, now, isRepeat, runMsMax };
   try {
     return await attempt(asked, { isCareful: false });
   } catch (error) {
@@ -56,11 +59,13 @@ async function attempt(
     requests,
     now,
     isRepeat,
+    runMsMax,
   }: {
     connection: WritingConnection;
     requests: readonly WriteRequest[];
     now: number;
     isRepeat: boolean;
+    runMsMax: number;
   },
   { isCareful }: { isCareful: boolean },
 ): Promise<Committed> {
@@ -74,7 +79,9 @@ async function attempt(
   );
   try {
     await connection.begin(streams);
+    const until = performance.now() + runMsMax;
     for (const run of runsOf(requests)) {
+      if (performance.now() > until) break;
       settled.push(
         ...(run[0]?.name === "appendMessage"
           ? isCareful
@@ -83,12 +90,16 @@ async function attempt(
           : [await runAlone(transaction, run[0] as WriteRequest)]),
       );
     }
-    await connection.commit(written);
+    await connection.commit(written, new Set(events.map(streamOf)));
   } catch (error) {
     await undo(connection);
     throw error;
   }
   return { settled, events: transaction.events };
+}
+
+function streamOf({ stream }: CommittedEvent): string {
+  return stream;
 }
 
 /** Ends and divides transactions. */

@@ -24,8 +24,12 @@ export interface WritingConnection extends Connection {
   /**
    * Resolves when everything is on disk. `written` are statements whose answers
    * nobody has waited for yet; should one have failed, nothing is stored.
+   * `streams` are those that grow by it.
    */
-  commit(written: readonly Promise<unknown>[]): Promise<void>;
+  commit(
+    written: readonly Promise<unknown>[],
+    streams: ReadonlySet<string>,
+  ): Promise<void>;
   /** Whether a failure is the database's own and so everybody's, not that of one write. */
   isFailureOfAll(error: unknown): boolean;
 }

@@ -32,7 +32,9 @@ export interface StoreEvents {
  *
  * - `write` resolves only after the commit returned, with everything synced
  *   that a power cut could take (P1, P2). A refusal (ParleyError) left nothing
- *   behind (D-9).
+ *   behind (D-9), but for `unavailable` and `storage_full`: a database that was
+ *   lost in the middle of a commit may have stored it. Asked again with the
+ *   same cid, it tells (D-4).
  * - Before any `write` of a commit resolves, `onCommit` was called with all
  *   events of that commit, in stream order: nothing is published that is not
  *   stored, and nobody can forget to publish.
@@ -107,8 +109,12 @@ export interface Reads {
   sessions(tokenHashes: readonly string[]): Promise<Map<string, SessionRow>>;
   /** The head of each stream that exists. */
   heads(streams: readonly string[]): Promise<Map<string, number>>;
-  /** Which rooms each of these people is in. */
-  memberships(people: readonly string[]): Promise<Map<string, Set<string>>>;
+  /** Which rooms each of these people is in, and since which of its numbers. */
+  memberships(
+    people: readonly string[],
+  ): Promise<Map<string, Map<string, number>>>;
+  /** The room's number with which they came in; undefined when they are not. */
+  memberSince(person: string, stream: string): Promise<number | undefined>;
   isMember(person: string, stream: string): Promise<boolean>;
   /** Events with after < seq <= upTo, ascending, at most `max`. */
   eventsAfter(

@@ -184,9 +184,10 @@ export class SmallWorld {
         }),
       memberships: () =>
         this.#look(
-          () => new Map([[me.id, new Set(this.isMember ? [room] : [])]]),
+          () => new Map([[me.id, new Map(this.isMember ? [[room, 0]] : [])]]),
         ),
       isMember: () => this.#look(() => this.isMember),
+      memberSince: () => this.#look(() => (this.isMember ? 0 : undefined)),
       eventsAfter: (stream, { after, upTo, max }) => {
         this.pages += 1;
         return this.#look(
@@ -196,7 +197,12 @@ export class SmallWorld {
         );
       },
       people: () => this.#look(() => [author]),
-      room: () => this.#look(() => undefined),
+      room: () =>
+        this.#look(() =>
+          this.isMember
+            ? ({ read: 0, unread: 0 } as Awaited<ReturnType<Reads["room"]>>)
+            : undefined,
+        ),
     };
     return reads as Reads;
   }

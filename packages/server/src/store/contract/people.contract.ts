@@ -87,8 +87,17 @@ export function peopleContract(under: StoreUnderTest): void {
       const stream = await room(ann);
       const nobody = newPersonId();
       const rooms = await under.store.reads.memberships([ann.id, nobody]);
-      expect(rooms.get(ann.id)).toEqual(new Set([under.store.lobby, stream]));
-      expect(rooms.get(nobody)).toEqual(new Set());
+      const { lobby, reads } = under.store;
+      const since = await reads.memberSince(ann.id, lobby);
+      // Whoever makes a room comes in with its second event.
+      expect(rooms.get(ann.id)).toEqual(
+        new Map([
+          [lobby, since ?? 0],
+          [stream, 2],
+        ]),
+      );
+      expect(since).toBe(await under.head(lobby));
+      expect(rooms.get(nobody)).toEqual(new Map());
       expect(await under.store.reads.memberships([])).toEqual(new Map());
     });
 

@@ -1,4 +1,4 @@
-import { kindOfFailure } from "../postgres/failures.ts";
+import { isDriversWord } from "../postgres/failures.ts";
 import { UnfitDatabaseError } from "../postgres/fitness.ts";
 import { troubleSentence } from "../postgres/trouble.ts";
 import { NewerDatabaseError } from "../migrate.ts";
@@ -46,8 +46,11 @@ function interrupted(error: unknown, url: string): string | undefined {
   if (code === "53100") {
     return `The disk of PostgreSQL at ${host} is full. Make room, and run the same command again to go on from there.`;
   }
-  const isUnreachable = typeof code === "string" && code.startsWith("E");
-  return kindOfFailure(error) === "lost" && !isUnreachable
+  // What comes in the middle; what is said at the door has its own sentence.
+  const isBroken =
+    typeof code === "string" &&
+    /^(?:08|57P0[125]|25P03|ECONNRESET|EPIPE)/.test(code);
+  return isBroken || (error instanceof Error && isDriversWord(error))
     ? `The connection to PostgreSQL at ${host} was lost. What was copied stays where it is: run the same command again to go on from there.`
     : undefined;
 }

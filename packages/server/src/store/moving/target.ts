@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { writingConnection } from "../postgres/connection.ts";
 import { demandFitness, readFacts } from "../postgres/fitness.ts";
 import { clientConfig, connectClient } from "../postgres/session.ts";
-import { closeClient } from "../postgres/wire.ts";
+import { closeClient } from "../postgres/client-socket.ts";
 import type { Schema } from "../schema.ts";
 import { MoveError } from "./move-error.ts";
 import {

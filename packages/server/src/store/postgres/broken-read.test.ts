@@ -1,10 +1,4 @@
-import {
-  afterAll,
-  beforeAll,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Client } from "pg";
 import { setTimeout as wait } from "node:timers/promises";
 import { startTcpProxy, type TcpProxy } from "../../testing/tcp-proxy.ts";

@@ -3,6 +3,12 @@ import type { Pool } from "pg";
 /** Clocks of two machines drift apart by seconds a day at worst. */
 const askEveryMs = 10_000;
 
+/** An answer that took longer says too little … */
+const slowMs = 100;
+
+/** … as long as a better one is younger than this. */
+const goodForMs = 60_000;
+
 /**
  * The database's clock, the one that all nodes share: asked from time to time,
  * and carried on between by this process's monotonic clock, which no change of
@@ -12,6 +18,7 @@ export class DatabaseClock {
   readonly #pool: Pool;
   /** The database's time minus the monotonic time here. */
   #offsetMs = 0;
+  #knownSince = -Infinity;
   #asking: ReturnType<typeof setInterval> | undefined;
 
   constructor(pool: Pool) {
@@ -42,6 +49,10 @@ export class DatabaseClock {
     );
     const after = performance.now();
     const [row] = rows;
-    if (row) this.#offsetMs = row.now - (before + after) / 2;
+    // The wait for a free connection counts too.
+    const isSlow = after - before > slowMs;
+    if (!row || (isSlow && after - this.#knownSince < goodForMs)) return;
+    this.#offsetMs = row.now - (before + after) / 2;
+    this.#knownSince = after;
   }
 }

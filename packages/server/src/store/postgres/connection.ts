@@ -10,7 +10,7 @@ import type { Connection, WritingConnection } from "../connection.ts";
 import type { Schema } from "../schema.ts";
 import { lockStreams } from "../writes/hold-streams.ts";
 import { kindOfFailure } from "./failures.ts";
-import { gatherSends } from "./wire.ts";
+import { gatherSends } from "./client-socket.ts";
 
 /**
  * The names under which the server keeps the statements of prepared.ts, so that

@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { newPersonId } from "../../identifiers.ts";
+import { newCid, newPersonId, newRoomId } from "../../identifiers.ts";
 import { createTestDatabase } from "../../testing/test-postgres.ts";
 import { watchStore } from "../../testing/watched-store.ts";
 
@@ -46,4 +46,40 @@ test("[L-1] of a crowd that joins at once, over 2 ms of network, as many get in 
   const stored = outcomes.filter(({ status }) => status === "fulfilled");
   expect(stored.length).toBeGreaterThan(50);
   expect(watched.connections).toEqual([]);
+});
+
+test("[A-2] guests whose sessions are over leave all their rooms, over 2 ms of network, however many these are", async () => {
+  const near = await createTestDatabase();
+  const guests: string[] = [];
+  await using watched = await watchStore(near);
+  for (let n = 0; n < 40; n += 1) {
+    const id = newPersonId();
+    guests.push(id);
+    await watched.store.write("addGuest", {
+      ...{ id, name: "Ann", email: "a@b", lobby: watched.store.lobby },
+      ...{ origin: "page", session: { tokenHash: id, expiresAt: 1 } },
+    });
+  }
+  const [by = ""] = guests;
+  for (let n = 0; n < 12; n += 1) {
+    const stream = newRoomId();
+    const cid = newCid(Date.now());
+    const room = { stream, by, cid, name: stream, topic: "" };
+    await watched.store.write("createRoom", room);
+    for (const guest of guests.slice(1)) {
+      const join = { stream, by: guest, cid: newCid(Date.now()) };
+      await watched.store.write("joinRoom", join);
+    }
+  }
+  const { url, proxy } = await farAway(near, 2);
+  await using distant = await watchStore(url);
+  const swept = await distant.store
+    .write("sweepGuests", { simpleWire: false })
+    .catch((error: unknown) => error);
+  proxy.close();
+  expect(swept).toEqual({ isDone: true });
+  const memberships = await watched.store.reads.memberships(guests);
+  expect([...memberships.values()].every((rooms) => rooms.size === 0)).toBe(
+    true,
+  );
 });

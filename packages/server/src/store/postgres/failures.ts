@@ -11,6 +11,8 @@ const lostCodes = new Set([
   "25P03", // idle_in_transaction_session_timeout: this process was asleep
   "25006", // read_only_sql_transaction: a standby, during a failover
   "53300", // too_many_connections
+  "3D000", // invalid_catalog_name: not there yet, after a restore
+  "57P04", // database_dropped
 ]);
 
 /** Others were in the way; asked again, it goes. */
@@ -42,8 +44,9 @@ export function kindOfFailure(
   if (passingCodes.has(code)) return "passing";
   if (fullCodes.has(code)) return "full";
   // The operating system's codes begin with E (ECONNRESET); no class of
-  // SQLSTATE does. Class 08 is "connection exception".
-  const isLost = /^(?:E|08)/.test(code) || lostCodes.has(code);
+  // SQLSTATE does. Class 08 is "connection exception", 28 a refused user: at
+  // the start that is a mistake, later it is what a failover looks like.
+  const isLost = /^(?:E(?!RR_)|08|28)/.test(code) || lostCodes.has(code);
   return isLost ? "lost" : "other";
 }
 
@@ -57,7 +60,7 @@ function codeOf(error: unknown): string | undefined {
 export function isDriversWord(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|timeout expired)/.test(
+    /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|timeout expired|There was an error establishing an SSL connection)/.test(
       error.message,
     )
   );

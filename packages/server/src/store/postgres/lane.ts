@@ -3,18 +3,26 @@ import type { Client, ClientConfig } from "pg";
 import { setTimeout as wait } from "node:timers/promises";
 import { commitBatch, type Committed, type Settled } from "../commit-batch.ts";
 import type { WritingConnection } from "../connection.ts";
+import { heads } from "../reads/events.ts";
 import type { StoreEvents } from "../store.ts";
+import { touchedStreams } from "../writes/touched-streams.ts";
 import type { WriteName } from "../writes/writes.ts";
 import { writingConnection } from "./connection.ts";
 import { kindOfFailure } from "./failures.ts";
 import { connectClient } from "./session.ts";
-import { closeClient } from "./wire.ts";
+import { closeClient } from "./client-socket.ts";
 
 /** Writes per commit: more would hold up the answers without saving syncs. */
 const batchMax = 500;
 
 /** A write that could not be stored within this time is refused, to be tried again (L-1). */
 export const heldMsMax = 4_000;
+
+/** … and one that is being stored then has until now. */
+const answeredMsMax = 4_600;
+
+/** What comes behind this moment of a transaction waits for the next one. */
+const runMsMax = 250;
 
 /** A commit that takes longer is taken for lost with its connection. */
 const commitMsMax = 3_500;
@@ -57,7 +65,10 @@ export class Lane {
   #running: Promise<void> | undefined;
   /** The writes of a commit whose outcome is unknown. */
   #inDoubt: ReadonlySet<WaitingWrite> = new Set();
+  /** What may have grown by it, told to nobody. */
+  readonly #doubtful = new Set<string>();
   #isConnected = true;
+  #isClosing = false;
 
   constructor(surroundings: LaneSurroundings) {
     this.#surroundings = surroundings;
@@ -70,6 +81,7 @@ export class Lane {
 
   /** Resolves when everything that was asked is answered, and closes. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#running;
     await this.#client?.end().catch(() => undefined);
   }
@@ -80,6 +92,8 @@ export class Lane {
     while (this.#queue.length > 0) {
       const connection = await this.#connect();
       if (connection === undefined) continue;
+      this.#refuseOverdue();
+      if (this.#queue.length === 0) break;
       await this.#commit(connection, this.#nextBatch());
     }
     // In the same turn as the last look at the queue: what is added after it
@@ -90,13 +104,21 @@ export class Lane {
   /** What is in doubt goes alone: it may be stored, and everything else is not. */
   #nextBatch(): WaitingWrite[] {
     const doubted = this.#queue.filter((write) => this.#inDoubt.has(write));
-    return doubted.length > 0 ? doubted : this.#queue.slice(0, batchMax);
+    if (doubted.length > 0) return doubted;
+    this.#inDoubt = new Set();
+    const loner = this.#queue.findIndex(findsItsStreams);
+    if (loner === 0) return this.#queue.slice(0, 1);
+    const end = loner < 0 ? batchMax : Math.min(loner, batchMax);
+    return this.#queue.slice(0, end);
   }
 
   /** The connection, made anew if need be; undefined when that did not go. */
   async #connect(): Promise<WritingConnection | undefined> {
     if (this.#connection !== undefined) return this.#connection;
-    const { config, onConnection } = this.#surroundings;
+    const { config } = this.#surroundings;
+    const refusing = setInterval(() => {
+      this.#refuseOverdue();
+    }, againMs);
     try {
       const client = await connectClient({ ...config, pipeline: true });
       client.once("end", () => {
@@ -107,11 +129,14 @@ export class Lane {
       this.#tell(true);
       return this.#connection;
     } catch (error) {
-      if (this.#isConnected) onConnection(false, error);
-      this.#isConnected = false;
-      await wait(againMs);
+      this.#tell(false, error);
+      // A stop does not wait for a database that may stay away.
+      if (this.#isClosing) this.#refuse(this.#queue, "unavailable");
+      else await wait(againMs);
       this.#refuseOverdue();
       return undefined;
+    } finally {
+      clearInterval(refusing);
     }
   }
 
@@ -119,47 +144,58 @@ export class Lane {
     connection: WritingConnection,
     batch: readonly WaitingWrite[],
   ): Promise<void> {
-    let isCommitting = false;
+    let growing: ReadonlySet<string> | undefined;
     const watched: WritingConnection = {
       ...connection,
-      commit: (written) => {
-        isCommitting = true;
-        return connection.commit(written);
+      commit: (written, streams) => {
+        growing = streams;
+        return connection.commit(written, streams);
       },
     };
-    const { client, timer } = this.#watch();
+    const { client, timer } = this.#watch(batch);
     try {
       const now = this.#surroundings.now();
       const isRepeat = batch.some((write) => this.#inDoubt.has(write));
-      const options = { isRepeat };
+      const options = { isRepeat, runMsMax };
       const committed = await commitBatch(watched, batch, now, options);
-      this.#forget(batch);
-      this.#answer(batch, committed, options);
+      const ids = new Set(committed.settled.map(({ id }) => id));
+      this.#forget(batch.filter(({ id }) => ids.has(id)));
+      // Before the answers, as of every commit.
+      if (isRepeat) await this.#tellDoubtful(connection);
+      this.#answer(batch, committed);
     } catch (error) {
-      await this.#failed(error, batch, isCommitting, client);
+      await this.#failed(error, batch, growing, client);
     } finally {
       clearTimeout(timer);
     }
   }
 
   /** Ends a connection that does not answer, which fails what waits for it. */
-  #watch() {
+  #watch(batch: readonly WaitingWrite[]) {
     const client = this.#client;
-    const timer = setTimeout(() => {
-      if (client) closeClient(client);
-    }, commitMsMax);
+    const oldest = Math.min(...batch.map(({ askedAt }) => askedAt));
+    const leftMs = oldest + answeredMsMax - performance.now();
+    const timer = setTimeout(
+      () => {
+        if (client) closeClient(client);
+      },
+      Math.min(commitMsMax, leftMs),
+    );
     return { client, timer };
   }
 
   async #failed(
     error: unknown,
     batch: readonly WaitingWrite[],
-    isCommitting: boolean,
+    growing: ReadonlySet<string> | undefined,
     client: Client | undefined,
   ): Promise<void> {
     switch (kindOfFailure(error)) {
       case "lost":
-        if (isCommitting) this.#inDoubt = new Set(batch);
+        if (growing !== undefined) {
+          this.#inDoubt = new Set(batch);
+          for (const stream of growing) this.#doubtful.add(stream);
+        }
         if (this.#client === client) this.#drop();
         this.#tell(false, error);
         this.#refuseOverdue();
@@ -172,6 +208,8 @@ export class Lane {
         this.#refuse(batch, "storage_full");
         break;
       case "other":
+        // Whatever it was, the next batch begins on a connection of its own.
+        if (this.#client === client) this.#drop();
         this.#forget(batch);
         for (const { reject } of batch) reject(asError(error));
         break;
@@ -181,18 +219,32 @@ export class Lane {
   #answer(
     batch: readonly WaitingWrite[],
     { settled, events }: Committed,
-    { isRepeat }: { isRepeat: boolean },
   ): void {
-    const { onCommit, onMoved, onDeliveryFailed } = this.#surroundings.events;
+    const { onCommit, onDeliveryFailed } = this.#surroundings.events;
     try {
       onCommit(events);
-      if (isRepeat) onMoved(repeatedHeads(settled));
     } catch (error) {
       // They are stored, whatever became of telling others.
       onDeliveryFailed(error);
     }
     const waiting = new Map(batch.map((write) => [write.id, write]));
     for (const one of settled) settle(waiting.get(one.id), one);
+  }
+
+  /**
+   * Now that it is known what became of the lost commit: whatever it was about
+   * has its head. Should the old server process still be at it, the watch over
+   * heads finds the rest.
+   */
+  async #tellDoubtful(connection: WritingConnection): Promise<void> {
+    const { onMoved, onDeliveryFailed } = this.#surroundings.events;
+    try {
+      const moved = await heads(connection, [...this.#doubtful]);
+      this.#doubtful.clear();
+      onMoved(moved);
+    } catch (error) {
+      onDeliveryFailed(error);
+    }
   }
 
   #drop(): void {
@@ -229,6 +281,11 @@ export class Lane {
   }
 }
 
+/** It holds streams while it runs, which must not be behind others in the order. */
+function findsItsStreams({ name, input }: WaitingWrite): boolean {
+  return touchedStreams(name, input).length === 0;
+}
+
 function settle(waiting: WaitingWrite | undefined, settled: Settled): void {
   switch (settled.status) {
     case "done":
@@ -241,22 +298,6 @@ function settle(waiting: WaitingWrite | undefined, settled: Settled): void {
       waiting?.reject(new Error(settled.message));
       break;
   }
-}
-
-/** How far streams have grown by what turned out to be stored already. */
-function repeatedHeads(settled: readonly Settled[]): Map<string, number> {
-  const heads = new Map<string, number>();
-  for (const one of settled) {
-    if (one.status !== "done") continue;
-    const { stream, seq, repeated } = (one.value ?? {}) as {
-      stream?: string;
-      seq?: number;
-      repeated?: boolean;
-    };
-    if (stream === undefined || seq === undefined || !repeated) continue;
-    heads.set(stream, Math.max(heads.get(stream) ?? 0, seq));
-  }
-  return heads;
 }
 
 function asError(error: unknown): Error {

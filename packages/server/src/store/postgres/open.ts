@@ -1,14 +1,15 @@
-import { sql } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { DatabaseError, Pool, type ClientConfig } from "pg";
 import { setTimeout as wait } from "node:timers/promises";
 import { found, type Founded } from "../found.ts";
 import { migrate, type Exclude } from "../migrate.ts";
 import { postgresWords } from "../migrations/dialect-words.ts";
 import { migrationsFor } from "../migrations/migrations.ts";
+import type { Schema } from "../schema.ts";
 import { readingConnection, writingConnection } from "./connection.ts";
 import { demandFitness, readFacts } from "./fitness.ts";
-import { clientConfig, connectClient } from "./session.ts";
-import { closeClient } from "./wire.ts";
+import { clientConfig, connectClient, setUpForMigration } from "./session.ts";
+import { closeClient } from "./client-socket.ts";
 import { troubleSentence } from "./trouble.ts";
 
 /** What a start learns of the database. */
@@ -40,16 +41,21 @@ export async function openDatabase(
   url: string,
   { lobbyName }: { lobbyName: string },
 ): Promise<OpenedDatabase> {
-  // A migration may take its time; everything else has limits (session.ts).
-  const config: ClientConfig = { ...clientConfig(url), max: 1 } as ClientConfig;
+  const config = clientConfig(url);
   try {
     const facts = await untilStarted(config);
-    const pool = new Pool(config);
+    // The pool does wait for it, whatever its types say.
+    const alone = { ...config, max: 1, onConnect: setUpForMigration };
+    const pool = new Pool(alone);
     pool.on("error", () => undefined);
+    pool.on("connect", (client) => {
+      client.on("error", () => undefined);
+    });
     const { db } = readingConnection(pool);
     try {
       await migrate(db, migrationsFor(postgresWords), oneNodeAtATime);
-      const now = Date.now();
+      // Not this node's clock, which may be wrong: the lobby's times never go back.
+      const now = await timeOf(db);
       const founded = await found(db, { lobbyName, now }, oneNodeAtATime);
       return { ...founded, ...facts };
     } finally {
@@ -96,4 +102,12 @@ async function inspect(
   } finally {
     closeClient(client);
   }
+}
+
+async function timeOf(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ now: number }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(
+    db,
+  );
+  return rows[0]?.now ?? Date.now();
 }

@@ -6,7 +6,8 @@ import { DatabaseClock } from "./clock.ts";
 import { readingConnection } from "./connection.ts";
 import { openDatabase } from "./open.ts";
 import { patientReads } from "./patient-reads.ts";
-import { clientConfig, setUpSession } from "./session.ts";
+import { clientConfig, setUpInTime } from "./session.ts";
+import { closeClient } from "./client-socket.ts";
 import { PostgresWriter } from "./writer.ts";
 
 export interface PostgresStoreOptions extends Omit<StoreEvents, "onBroken"> {
@@ -20,6 +21,9 @@ export interface PostgresStoreOptions extends Omit<StoreEvents, "onBroken"> {
   /** The database is not there for writing, or is there again. */
   onConnection: (isThere: boolean, error?: unknown) => void;
 }
+
+/** A read whose connection says nothing for so long is asked over another. */
+const answerMsMax = 3_500;
 
 /** A health check that takes longer is a no. */
 const healthMsMax = 1_000;
@@ -71,8 +75,14 @@ export async function openPostgresStore({
 
 function readingPool(config: PoolConfig): Pool {
   // The pool does wait for it, whatever its types say.
-  const options = { ...config, onConnect: setUpSession };
+  const options = { ...config, onConnect: setUpInTime };
   const pool = new Pool(options);
+  // Whoever has asked over it hears of a connection that dies by its answer;
+  // without a listener it would be an exception besides (L-3).
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
+  endSilence(pool);
   // An idle connection that dies says so here; without a listener that would
   // end the process.
   pool.on("error", () => undefined);
@@ -103,4 +113,19 @@ async function answers(pool: Pool): Promise<boolean> {
   const isHealthy = await Promise.race([asked, late.promise]);
   clearTimeout(timer);
   return isHealthy;
+}
+
+/** Ends a connection that has not answered in time, which fails who asked (L-1). */
+function endSilence(pool: Pool): void {
+  const timers = new Map<unknown, ReturnType<typeof setTimeout>>();
+  pool.on("acquire", (client) => {
+    const end = (): void => {
+      closeClient(client);
+    };
+    timers.set(client, setTimeout(end, answerMsMax));
+  });
+  pool.on("release", (_error, client) => {
+    clearTimeout(timers.get(client));
+    timers.delete(client);
+  });
 }

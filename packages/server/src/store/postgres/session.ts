@@ -1,5 +1,5 @@
 import { Client, types, type ClientBase, type ClientConfig } from "pg";
-import { closeClient } from "./wire.ts";
+import { closeClient } from "./client-socket.ts";
 
 /** A statement that takes longer than this is given up by the server … */
 const statementMsMax = 3_000;
@@ -14,7 +14,7 @@ const lockMsMax = 2_000;
 const idleInTransactionMsMax = 4_000;
 
 /** How long making a connection may take. */
-const connectMsMax = 1_000;
+const connectMsMax = 3_000;
 
 /** What every connection of this node is made with. */
 export function clientConfig(url: string): ClientConfig {
@@ -58,6 +58,7 @@ const prepareSession = `
     set_config('synchronous_commit', case current_setting('synchronous_commit')
       when 'remote_apply' then 'remote_apply' else 'on' end, false),
     ${byKey.map((name) => `set_config('${name}', 'off', false)`).join(", ")},
+    set_config('default_transaction_isolation', 'read committed', false),
     set_config('statement_timeout', '${statementMsMax}', false),
     set_config('lock_timeout', '${lockMsMax}', false),
     set_config('idle_in_transaction_session_timeout',
@@ -82,6 +83,40 @@ export async function setUpSession(
   }
 }
 
+/** The same, or the connection is ended: a pooler may greet for a server that is away. */
+export async function setUpInTime(
+  client: Pick<ClientBase, "query">,
+  ms = connectMsMax,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    closeClient(client as Client);
+  }, ms);
+  try {
+    await setUpSession(client);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * For the transactions that make and change tables, which may take their time.
+ * They hold other nodes up, so a node that dies in one is noticed within 90
+ * seconds, not with the system's two hours.
+ */
+export async function setUpForMigration(
+  client: Pick<ClientBase, "query">,
+): Promise<void> {
+  await setUpInTime(client);
+  await client.query(`
+    select
+      set_config('statement_timeout', '0', false),
+      set_config('lock_timeout', '90s', false),
+      set_config('idle_in_transaction_session_timeout', '60s', false),
+      set_config('tcp_keepalives_idle', '60', false),
+      set_config('tcp_keepalives_interval', '10', false),
+      set_config('tcp_keepalives_count', '3', false)`);
+}
+
 /** A connection that is ready for use. */
 export async function connectClient(config: ClientConfig): Promise<Client> {
   const client = new Client(config);
@@ -90,7 +125,7 @@ export async function connectClient(config: ClientConfig): Promise<Client> {
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await setUpSession(client);
+    await setUpInTime(client, config.connectionTimeoutMillis);
     return client;
   } catch (error) {
     closeClient(client);

@@ -63,6 +63,8 @@ const sentences: Record<string, (where: Where) => string> = {
   "28000": refused,
   "3D000": ({ host, database }) =>
     `PostgreSQL at ${host} has no database "${database}". Make it with: create database ${database}`,
+  "55P03": ({ host }) =>
+    `Another Parley has been changing the tables in PostgreSQL at ${host} for a while. Wait until it has started, or end it.`,
   "42501": ({ user, database }) =>
     `The user "${user}" may not make tables in the database "${database}". Give it the rights: grant create on schema public to ${user}`,
 };

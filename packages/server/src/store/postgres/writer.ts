@@ -21,7 +21,11 @@ export class PostgresWriter {
     this.#lanes = Array.from({ length: count }, () => new Lane(surroundings));
   }
 
-  /** Resolves when the write is on disk; rejects when nothing of it is. */
+  /**
+   * Resolves when the write is on disk. Refused with a code that is not
+   * `retryable`, nothing of it is; otherwise it may be, should the connection
+   * have been lost at the wrong moment: asked again with its cid, it tells (D-4).
+   */
   async write<Name extends WriteName>(
     name: Name,
     input: WriteInput<Name>,

@@ -39,37 +39,48 @@ export async function members(
   return { members: page, count };
 }
 
-const findMemberships = overRows<{ person: string; stream: string }>(
+const findMemberships = overRows<{
+  person: string;
+  stream: string;
+  since: number;
+}>(
   ["text"],
   (rows) => sql`
     with asked (person) as (${rows})
-    select members.person, members.stream
+    select members.person, members.stream, members.since
     from asked join members on members.person = asked.person`,
 );
 
-/** Which rooms each of these people is in; nobody is left out of the answer. */
+/**
+ * Which rooms each of these people is in, and since which number of the room;
+ * nobody is left out of the answer.
+ */
 export async function memberships(
   connection: Connection,
   ids: readonly string[],
-): Promise<Map<string, Set<string>>> {
-  const rooms = new Map(ids.map((id) => [id, new Set<string>()]));
+): Promise<Map<string, Map<string, number>>> {
+  const rooms = new Map(ids.map((id) => [id, new Map<string, number>()]));
   const asked = ids.map((id) => [id]);
-  for (const { person, stream } of await findMemberships(connection, asked)) {
-    rooms.get(person)?.add(stream);
+  for (const { person, stream, since } of await findMemberships(
+    connection,
+    asked,
+  )) {
+    rooms.get(person)?.set(stream, since);
   }
   return rooms;
 }
 
-export async function isMember(
+/** The number of the room with which they came in; undefined when they are not. */
+export async function memberSince(
   db: Kysely<Schema>,
   person: string,
   stream: string,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const row = await db
     .selectFrom("members")
     .select("since")
     .where("stream", "=", stream)
     .where("person", "=", person)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.since;
 }

@@ -2,7 +2,7 @@ import type { Connection } from "../connection.ts";
 import type { Reads } from "../store.ts";
 import { eventsAfter, heads } from "./events.ts";
 import { messages } from "./messages.ts";
-import { isMember, members, memberships, people } from "./people.ts";
+import { members, memberships, memberSince, people } from "./people.ts";
 import { directory, rooms } from "./rooms.ts";
 import { email, sessions } from "./sessions.ts";
 
@@ -13,7 +13,9 @@ export function readsOn(connection: Connection): Reads {
     sessions: (tokenHashes) => sessions(connection, tokenHashes),
     heads: (streams) => heads(connection, streams),
     memberships: (ids) => memberships(connection, ids),
-    isMember: (person, stream) => isMember(db, person, stream),
+    memberSince: (person, stream) => memberSince(db, person, stream),
+    isMember: async (person, stream) =>
+      (await memberSince(db, person, stream)) !== undefined,
     eventsAfter: (stream, range) => eventsAfter(db, stream, range),
     messages: (stream, page) => messages(connection, stream, page),
     rooms: (person) => rooms(db, person),

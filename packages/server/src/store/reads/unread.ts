@@ -4,7 +4,7 @@ import type { Schema } from "../schema.ts";
 
 /**
  * Others' messages above a mark and up to a head, counted up to 100: at most
- * 100 index rows whatever the gap (U3). A recount, never a counter that could
+ * 100 index rows of others, and one's own between them (U3). A recount, never a counter that could
  * drift; and true at that head, also when another node posts meanwhile (U-6).
  */
 export async function countUnread(

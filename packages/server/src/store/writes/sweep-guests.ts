@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { takeOut } from "./take-out.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
@@ -44,9 +45,21 @@ export async function sweepGuests(
     transaction,
     over.map(({ person }) => person),
   );
+  if (isStart) await lookAtAll(transaction);
   const strays = isStart ? await findStrays(transaction) : [];
   await takeOut(transaction, [...new Set([...lost, ...strays])]);
   return { isDone: over.length < guestsMax && strays.length < guestsMax };
+}
+
+/**
+ * Lets PostgreSQL read whole tables in this transaction, which it otherwise may
+ * not (session.ts): here every row is asked about.
+ */
+async function lookAtAll({ connection, db }: WriteTransaction): Promise<void> {
+  if (connection.lists === "values") return;
+  await sql`
+    select set_config('enable_seqscan', 'on', true),
+      set_config('enable_hashjoin', 'on', true)`.execute(db);
 }
 
 /** Guests among these who have no other session. */

@@ -1,7 +1,10 @@
 import { inboxOf } from "../stream-keys.ts";
 import { holdStreams } from "./hold-streams.ts";
-import { exitRoom } from "./membership.ts";
-import type { WriteTransaction } from "./transaction.ts";
+import {
+  appendEvents,
+  type EventToAppend,
+  type WriteTransaction,
+} from "./transaction.ts";
 
 /**
  * Takes guests who cannot come back out of all their rooms; their sessions are
@@ -27,8 +30,28 @@ export async function takeOut(
     transaction,
     memberships.map(({ stream }) => stream),
   );
-  for (const { stream, origin, ...person } of memberships) {
-    const hasInbox = origin === "page";
-    await exitRoom(transaction, { stream, person, hasInbox });
-  }
+  const left = await db
+    .deleteFrom("members")
+    .where("person", "in", ids)
+    .returning(["stream", "person"])
+    .execute();
+  const people = new Map(memberships.map((one) => [one.id, one]));
+  const events = left.flatMap(({ stream, person }): EventToAppend[] => {
+    const { name = "", origin } = people.get(person) ?? {};
+    const of = { by: person, author: name };
+    const out = {
+      ...of,
+      stream,
+      type: "member.left",
+      data: { person },
+    } as const;
+    const told = {
+      ...of,
+      stream: inboxOf(person),
+      type: "room.left",
+      data: { room: stream },
+    } as const;
+    return origin === "page" ? [out, told] : [out];
+  });
+  await appendEvents(transaction, events);
 }

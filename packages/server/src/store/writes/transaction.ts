@@ -116,3 +116,43 @@ export async function appendEvent<Name extends EventName>(
   transaction.events.push({ stream, event, author });
   return numbers;
 }
+
+const insertEvents = overRows(
+  ["text", "integer", "text", "integer", "text", "text"],
+  (rows) => sql`insert into events (stream, seq, type, at, by, data) ${rows}`,
+);
+
+/** An event that only follows from another and so has no cid. */
+export interface EventToAppend {
+  stream: string;
+  type: EventName;
+  by: string;
+  author: string;
+  data: object;
+}
+
+/** Any number of them, in the order given, with two statements. */
+export async function appendEvents(
+  transaction: WriteTransaction,
+  asked: readonly EventToAppend[],
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { stream } of asked) {
+    counts.set(stream, (counts.get(stream) ?? 0) + 1);
+  }
+  const taken = await takeNumbers(transaction, counts);
+  const rows: unknown[][] = [];
+  for (const { stream, type, by, author, data } of asked) {
+    const numbers = taken.get(stream);
+    const left = counts.get(stream) ?? 0;
+    if (numbers === undefined) throw new Error(`no stream ${stream}`);
+    counts.set(stream, left - 1);
+    const seq = numbers.head - left + 1;
+    const { at } = numbers;
+    rows.push([stream, seq, type, at, by, JSON.stringify(data)]);
+    const event = { type, stream: wireName(stream), seq, at, by, ...data };
+    const told = event as unknown as CommittedEvent["event"];
+    transaction.events.push({ stream, event: told, author });
+  }
+  await insertEvents(transaction.connection, rows);
+}

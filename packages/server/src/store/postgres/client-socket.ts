@@ -2,20 +2,22 @@ import type { Client } from "pg";
 
 // What the driver keeps to itself: the socket under a connection.
 
-interface Wire {
+interface ClientSocket {
   cork: () => void;
   uncork: () => void;
   destroy: () => void;
 }
 
-function wireOf(client: Client): Wire {
-  const { connection } = client as unknown as { connection: { stream: Wire } };
+function socketOf(client: Client): ClientSocket {
+  const { connection } = client as unknown as {
+    connection: { stream: ClientSocket };
+  };
   return connection.stream;
 }
 
 /** Ends a connection without waiting for what it is doing, as the polite way would. */
 export function closeClient(client: Client): void {
-  wireOf(client).destroy();
+  socketOf(client).destroy();
 }
 
 /**
@@ -28,11 +30,11 @@ export function gatherSends(client: Client): () => void {
   return () => {
     if (isGathering) return;
     isGathering = true;
-    const wire = wireOf(client);
-    wire.cork();
+    const socket = socketOf(client);
+    socket.cork();
     setImmediate(() => {
       isGathering = false;
-      wire.uncork();
+      socket.uncork();
     });
   };
 }
