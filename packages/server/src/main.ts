@@ -3,7 +3,6 @@ import { version } from "@parley/protocol";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readArguments, usage, UsageError } from "./cli/arguments.ts";
-import { migrateTo } from "./cli/migrate-to.ts";
 import { serve } from "./cli/serve.ts";
 
 // The `parley` command. It stands at the top of the source, because a compiled
@@ -27,9 +26,12 @@ try {
         webFolder: webFolder(),
       });
       break;
-    case "migrate-to":
+    case "migrate-to": {
+      // With it comes PostgreSQL's driver, which a server does not always need.
+      const { migrateTo } = await import("./cli/migrate-to.ts");
       await migrateTo(asked.address, asked.overrides);
       break;
+    }
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;

@@ -1,6 +1,5 @@
 import type { Bus } from "./bus/bus.ts";
 import { MemoryBus } from "./bus/memory-bus.ts";
-import { openNatsBus } from "./bus/nats-bus.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 import type { Store } from "./store/store.ts";
@@ -23,6 +22,7 @@ export async function openBus(
 ): Promise<Bus> {
   const { isShared, instance, secret } = store;
   if (config.natsUrl.length === 0) return new MemoryBus({ isAlone: !isShared });
+  const { openNatsBus } = await import("./bus/nats-bus.ts");
   return openNatsBus({
     urls: config.natsUrl,
     credentials: config.natsCredentials,

@@ -1,7 +1,6 @@
 import type { Config } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import type { Logger } from "./log.ts";
-import { openPostgresStore } from "./store/postgres/postgres-store.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 import type { Store, StoreEvents } from "./store/store.ts";
 
@@ -49,6 +48,9 @@ async function openInDatabase({
   log,
   events,
 }: OpenStoreOptions): Promise<OpenedStore> {
+  // Only who uses the driver pays for it: 10 MB.
+  const { openPostgresStore } =
+    await import("./store/postgres/postgres-store.ts");
   const store = await openPostgresStore({
     url: config.databaseUrl,
     connections: config.databaseConnections,

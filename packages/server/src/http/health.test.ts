@@ -71,3 +71,13 @@ test("[P17] without PostgreSQL a node says that it is not ready, goes on serving
   await postgres.startAgain();
   await untilHealthIs(ready);
 }, 60_000);
+
+test("on PostgreSQL without NATS a node is ready: the database is the way between the nodes", async () => {
+  await using alone = await startTestServer({
+    ...generous,
+    PARLEY_DATABASE_URL: await createDatabaseIn(postgres.url),
+    PARLEY_NATS_URL: "",
+  });
+  const { status, text } = await askHttp(alone, "/healthz");
+  expect({ status, text }).toEqual({ status: 200, text: '{"status":"ready"}' });
+});
