@@ -30,3 +30,12 @@ test("an address that it listens on alone is the only one that is named", () => 
 test("PARLEY_LIMITS=off is said loudly", () => {
   expect(said({ PARLEY_LIMITS: "off" })).toContain("!! PARLEY_LIMITS=off");
 });
+
+test("one node among several says its name, which the log and the page have too", () => {
+  const config = readConfig({ PARLEY_DATABASE_URL: "postgres://db/chat" });
+  const at = { port: 8123, place: "PostgreSQL at db/chat" };
+  expect(greeting(config, { ...at, node: "node-1" })).toContain("Node: node-1");
+  expect(greeting(readConfig({}), { ...at, node: "n_1" })).not.toContain(
+    "Node",
+  );
+});

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 /** The friendly block of a start: where to go, and where everything is. */
 export function greeting(
   config: Config,
-  { port, place }: { port: number; place: string },
+  { port, place, node }: { port: number; place: string; node?: string },
 ): string {
   const lines = [
     "",
@@ -14,6 +14,7 @@ export function greeting(
     "",
     `  Data: ${place}`,
   ];
+  if (config.databaseUrl !== "" && node) lines.push(`  Node: ${node}`);
   if (!config.limits) {
     lines.push(
       "",
