@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Database } from "bun:sqlite";
-import path from "node:path";
 import { hashToken, newSessionToken } from "../identifiers.ts";
 import { readConfig } from "../config.ts";
 import { Limiter } from "../limits/limiter.ts";
 import { createLog } from "../log.ts";
-import { databaseFile } from "../store/sqlite/open.ts";
 import type { Store } from "../store/store.ts";
 import { askHttp, expectRefusal } from "../testing/ask-http.ts";
 import { enter } from "../testing/enter.ts";
 import { generous } from "../testing/generous.ts";
+import { readRows } from "../testing/read-rows.ts";
 import { sqlitePlace } from "../testing/sqlite-place.ts";
 import { startTestServer } from "../testing/start-test-server.ts";
 import { TestSocket } from "../testing/test-socket.ts";
@@ -170,16 +168,12 @@ test("[A-5] a lease is nobody's session: what stands for it in the store opens n
   const tim = await TestSocket.open(server);
   tim.send({ email: "tim@example.org", username: "Tim", message: "hello" });
   await ann.hears("hello");
-  const file = path.join(server.folder, databaseFile);
-  const database = new Database(file, { readonly: true });
-  const leases = database
-    .query<{ hash: string }, []>(
-      "select token_hash as hash from sessions where token_hash like 'lease:%'",
-    )
-    .all();
-  database.close();
+  const sessions = await readRows(server, "sessions");
+  const leases = sessions
+    .map((row) => String(row["token_hash"]))
+    .filter((hash) => hash.startsWith("lease:"));
   expect(leases).toHaveLength(1);
-  for (const { hash } of leases) {
+  for (const hash of leases) {
     for (const token of [hash, hash.slice("lease:".length)]) {
       const cookie = `parley_sid=${token}`;
       const answer = await askHttp(server, "/api/me", { cookie });

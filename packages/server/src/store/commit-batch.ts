@@ -31,7 +31,8 @@ export interface Committed {
  * Runs all requests in one transaction and commits once (group commit). They
  * take effect in the order given; neighbouring posts are written together.
  * Rejects when the transaction itself fails: then nothing was stored (D-9), or,
- * when the connection was lost while it committed, nobody knows.
+ * when the connection was lost while it committed, nobody knows. What has not
+ * begun after `runMsMax` waits for another batch: it is not among the settled.
  */
 export async function commitBatch(
   connection: WritingConnection,

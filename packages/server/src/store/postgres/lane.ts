@@ -1,9 +1,10 @@
 import { ParleyError } from "@parley/protocol";
 import type { Client, ClientConfig } from "pg";
 import { setTimeout as wait } from "node:timers/promises";
-import { commitBatch, type Committed, type Settled } from "../commit-batch.ts";
+import { commitBatch, type Committed } from "../commit-batch.ts";
 import type { WritingConnection } from "../connection.ts";
 import { heads } from "../reads/events.ts";
+import { settle, type Waiting } from "../settle.ts";
 import type { StoreEvents } from "../store.ts";
 import { touchedStreams } from "../writes/touched-streams.ts";
 import type { WriteName } from "../writes/writes.ts";
@@ -30,14 +31,12 @@ const commitMsMax = 3_500;
 /** Between two attempts to connect, and to do what others were in the way of. */
 const againMs = 100;
 
-export interface WaitingWrite {
+export interface WaitingWrite extends Waiting {
   id: number;
   name: WriteName;
   input: unknown;
   /** Monotonic time of the asking, in milliseconds. */
   askedAt: number;
-  resolve: (value: never) => void;
-  reject: (error: Error) => void;
 }
 
 export interface LaneSurroundings {
@@ -106,10 +105,9 @@ export class Lane {
     const doubted = this.#queue.filter((write) => this.#inDoubt.has(write));
     if (doubted.length > 0) return doubted;
     this.#inDoubt = new Set();
-    const loner = this.#queue.findIndex(findsItsStreams);
-    if (loner === 0) return this.#queue.slice(0, 1);
-    const end = loner < 0 ? batchMax : Math.min(loner, batchMax);
-    return this.#queue.slice(0, end);
+    const next = this.#queue.slice(0, batchMax);
+    const loner = next.findIndex(findsItsStreams);
+    return loner < 0 ? next : next.slice(0, Math.max(loner, 1));
   }
 
   /** The connection, made anew if need be; undefined when that did not go. */
@@ -284,20 +282,6 @@ export class Lane {
 /** It holds streams while it runs, which must not be behind others in the order. */
 function findsItsStreams({ name, input }: WaitingWrite): boolean {
   return touchedStreams(name, input).length === 0;
-}
-
-function settle(waiting: WaitingWrite | undefined, settled: Settled): void {
-  switch (settled.status) {
-    case "done":
-      waiting?.resolve(settled.value as never);
-      break;
-    case "refused":
-      waiting?.reject(new ParleyError(settled.code));
-      break;
-    case "failed":
-      waiting?.reject(new Error(settled.message));
-      break;
-  }
 }
 
 function asError(error: unknown): Error {

@@ -1,14 +1,10 @@
 import { ParleyError } from "@parley/protocol";
-import type { Settled, WriteRequest } from "../commit-batch.ts";
+import type { WriteRequest } from "../commit-batch.ts";
 import type { Founded } from "../found.ts";
+import { settle, type Waiting } from "../settle.ts";
 import type { StoreEvents } from "../store.ts";
 import type { WriteInput, WriteName, WriteResult } from "../writes/writes.ts";
 import type { FailureReason, FromWorker, ToWorker } from "./messages.ts";
-
-interface Waiting {
-  resolve: (value: never) => void;
-  reject: (error: Error) => void;
-}
 
 /** Writes that may wait for a commit; more are refused with `unavailable`. */
 const waitingMax = 10_000;
@@ -102,7 +98,9 @@ export class SqliteWriter {
           // They are stored, whatever became of telling others.
           this.#events.onDeliveryFailed(error);
         }
-        for (const settled of message.settled) this.#settle(settled);
+        for (const settled of message.settled) {
+          settle(this.#take(settled.id), settled);
+        }
         break;
       case "failed":
         this.#refuse(message.ids, message.reason);
@@ -112,21 +110,6 @@ export class SqliteWriter {
         break;
       case "closed":
         this.#closed.resolve(undefined);
-        break;
-    }
-  }
-
-  #settle(settled: Settled): void {
-    const waiting = this.#take(settled.id);
-    switch (settled.status) {
-      case "done":
-        waiting?.resolve(settled.value as never);
-        break;
-      case "refused":
-        waiting?.reject(new ParleyError(settled.code));
-        break;
-      case "failed":
-        waiting?.reject(new Error(settled.message));
         break;
     }
   }
