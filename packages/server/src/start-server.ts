@@ -126,7 +126,7 @@ async function serve(
   const cookie = new SessionCookie({ isSecure, days: config.sessionDays });
   const origins = new Origins(config);
 
-  const people = new PresentPeople(store.reads);
+  const people = new PresentPeople(store.reads, store);
   const hub = new Hub(people, (session) => {
     sessions.hearEnd(session);
   });

@@ -44,11 +44,15 @@ export class PresentPeople {
   readonly #membershipOf: (person: string) => Promise<Membership | undefined>;
   readonly #people = new Map<string, Presence>();
 
-  constructor(reads: Reads) {
+  /** `isShared`: whether other nodes may write to the same store. */
+  constructor(reads: Reads, { isShared = true }: { isShared?: boolean } = {}) {
     this.#membershipOf = gathered(async (people) => {
       // Position first, data second: on several nodes a word may come here
-      // later than the store has it, and must not undo what is newer.
-      const heads = await reads.heads(people.map(inboxOf));
+      // later than the store has it, and must not undo what is newer. Alone,
+      // every word comes at once.
+      const heads = isShared
+        ? await reads.heads(people.map(inboxOf))
+        : new Map<string, number>();
       const rooms = await reads.memberships(people);
       return new Map(
         people.map((person) => [
