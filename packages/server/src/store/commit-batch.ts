@@ -75,11 +75,10 @@ async function attempt(
   const transaction = { connection, db, now, events, isRepeat };
   const settled: Settled[] = [];
   const written: Promise<unknown>[] = [];
-  const streams = requests.flatMap(({ name, input }) =>
-    touchedStreams(name, input),
-  );
   try {
-    await connection.begin(streams);
+    await connection.begin(() =>
+      requests.flatMap(({ name, input }) => touchedStreams(name, input)),
+    );
     const until = performance.now() + runMsMax;
     for (const run of runsOf(requests)) {
       if (performance.now() > until) break;
@@ -91,7 +90,7 @@ async function attempt(
           : [await runAlone(transaction, run[0] as WriteRequest)]),
       );
     }
-    await connection.commit(written, new Set(events.map(streamOf)));
+    await connection.commit(written, () => new Set(events.map(streamOf)));
   } catch (error) {
     await undo(connection);
     throw error;

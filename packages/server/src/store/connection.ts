@@ -18,9 +18,10 @@ export interface Connection {
 export interface WritingConnection extends Connection {
   /**
    * Begins a transaction that appends to these streams. Whoever else wants to
-   * waits until it ends, so that what it reads of them stays true (A-1).
+   * waits until it ends, so that what it reads of them stays true (A-1). Which
+   * they are is asked only where somebody else could.
    */
-  begin(streams: readonly string[]): Promise<void>;
+  begin(streams: () => readonly string[]): Promise<void>;
   /**
    * Resolves when everything is on disk. `written` are statements whose answers
    * nobody has waited for yet; should one have failed, nothing is stored.
@@ -28,7 +29,7 @@ export interface WritingConnection extends Connection {
    */
   commit(
     written: readonly Promise<unknown>[],
-    streams: ReadonlySet<string>,
+    streams: () => ReadonlySet<string>,
   ): Promise<void>;
   /** Whether a failure is the database's own and so everybody's, not that of one write. */
   isFailureOfAll(error: unknown): boolean;

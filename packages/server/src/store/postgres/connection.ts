@@ -91,7 +91,7 @@ export function writingConnection(client: Client): WritingConnection {
       };
       gather();
       client.query("begin").catch(object);
-      const names = [...new Set(streams)];
+      const names = [...new Set(streams())];
       if (names.length > 0) hold(names).catch(object);
       return Promise.resolve();
     },

@@ -146,7 +146,7 @@ export class Lane {
     const watched: WritingConnection = {
       ...connection,
       commit: (written, streams) => {
-        growing = streams;
+        growing = streams();
         return connection.commit(written, streams);
       },
     };
