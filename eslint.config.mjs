@@ -24,6 +24,15 @@ const serverFloors = {
   },
 };
 
+/** The client's own doors to the machine: all else in it asks its Env. */
+const clientMachine = ["packages/client/src/{env,indexed-db,jottings}.ts"];
+const fromEnv = "The client gets this from its Env (env.ts).";
+const machineGlobals = [
+  ..."Date performance crypto fetch WebSocket BroadcastChannel".split(" "),
+  ..."setTimeout setInterval setImmediate queueMicrotask".split(" "),
+  ..."window document navigator location indexedDB localStorage".split(" "),
+];
+
 const noBun = {
   group: ["bun", "bun:*"],
   message: "Bun-only APIs stay in the Bun files; import one of those.",
@@ -78,7 +87,7 @@ export default defineConfig(
           "packages/*/tsconfig.json",
           "packages/*/tsconfig.test.json",
           "packages/server/tsconfig.client.json",
-          "{e2e,bench,scripts}/tsconfig.json",
+          "{e2e,bench,proof,scripts}/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: [".vue"],
@@ -165,6 +174,24 @@ export default defineConfig(
       "no-restricted-globals": [
         "error",
         { name: "Bun", message: noBun.message },
+      ],
+    },
+  },
+
+  // The client's logic gets time, chance, network and storage from its Env, so
+  // that a simulation can drive the very code that runs in a page.
+  {
+    files: ["packages/client/src/*.ts"],
+    ignores: [...tests, ...clientMachine],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "Bun", message: noBun.message },
+        ...machineGlobals.map((name) => ({ name, message: fromEnv })),
+      ],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: fromEnv },
       ],
     },
   },

@@ -6,15 +6,19 @@ import type { ChatState, ConnectionState, RoomState } from "./state.ts";
 export function createChatState(
   me: Me,
   server: string,
-): (model: ChatModel, connection: ConnectionState) => ChatState {
+): (
+  model: ChatModel,
+  connection: ConnectionState,
+  isKept: boolean,
+) => ChatState {
   let rooms: readonly RoomState[] = [];
   let source: ChatModel["rooms"] | null = null;
-  return (model, connection) => {
+  return (model, connection, isKept) => {
     if (source !== model.rooms) {
       source = model.rooms;
       rooms = inOrder(source, rooms);
     }
-    return { me, server, connection, rooms, people: model.people };
+    return { me, server, connection, rooms, people: model.people, isKept };
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CommandResult, Person } from "@parley/protocol";
-import type { ChatState, WireReport } from "./state.ts";
+import type { ChatState, Hole, HoleEnd, WireReport } from "./state.ts";
 
 /**
  * One person's chat on one device. `state` is what a screen draws; the verbs
@@ -20,6 +20,11 @@ export interface Chat {
    * Rejects with ParleyError or NetworkError when it cannot be had.
    */
   loadOlder(stream: string): Promise<void>;
+  /**
+   * Loads a page of what is missing, at this end of the hole. One at a time per
+   * room. Rejects as `loadOlder` does; a hole that is no more needs nothing.
+   */
+  fillHole(stream: string, hole: Hole, end: HoleEnd): Promise<void>;
   /**
    * Writes a message: a pending row at once, stored when connected. Returns its
    * cid. Throws ParleyError when the text itself may not be sent.

@@ -4,7 +4,9 @@ import {
   type Event,
   type FrameObject,
   type Me,
+  type RoomSummary,
 } from "@parley/protocol";
+import { askWho } from "./ask-who.ts";
 import { applyReset, type Reset } from "./apply-reset.ts";
 import {
   changeRoom,
@@ -20,16 +22,17 @@ import { browserEnv, type Env } from "./env.ts";
 import { createFeed } from "./feed.ts";
 import { createFollowing } from "./following.ts";
 import { createFrameLog } from "./frame-log.ts";
-import { fetchMe, isSignedOut, type Place } from "./http.ts";
+import type { Place } from "./http.ts";
 import { createListeners } from "./listeners.ts";
 import { createLiveModel } from "./live-model.ts";
 import { createOutbox } from "./outbox.ts";
-import { memoryOutboxStore, type OutboxStore } from "./outbox-store.ts";
+import { createOnDevice, type Kept } from "./on-device.ts";
 import { createPages } from "./pages.ts";
 import { createPeople } from "./people.ts";
 import { createReading } from "./reading.ts";
 import { createRequests, helloId } from "./requests.ts";
 import { createRoomList } from "./room-list.ts";
+import { socketUrl } from "./socket-url.ts";
 import type { ChatState, Message } from "./state.ts";
 import { createTyping } from "./typing.ts";
 import { createVerbs } from "./verbs.ts";
@@ -43,8 +46,11 @@ export interface ConnectOptions {
   server: string;
   /** The machine; a browser's when not given. */
   env?: Env;
-  /** Where unsent messages are kept; in memory when not given. */
-  outboxStore?: OutboxStore;
+  /**
+   * Keeps on the device what is not sent yet and what is known, and shares both
+   * with the person's other tabs; otherwise all goes with the page.
+   */
+  keeps?: boolean;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface ConnectOptions {
  * Here the parts meet; each of them has one subject and a file of its own.
  */
 export function connectChat(options: ConnectOptions): Chat {
-  const { url, me, server, env = browserEnv() } = options;
+  const { url, me, server, env = browserEnv(), keeps = false } = options;
   const place: Place = { url, env };
   const listeners = createListeners(env);
   const wireListeners = createListeners(env);
@@ -69,7 +75,32 @@ export function connectChat(options: ConnectOptions): Chat {
     listeners.tell();
   }
 
-  const model = createLiveModel(emptyModel(me), changed);
+  const model = createLiveModel(emptyModel(me), () => {
+    device.changed();
+    changed();
+  });
+  let isKept = keeps;
+  const device = createOnDevice({
+    env,
+    url,
+    keeps,
+    person: me.id,
+    empty: emptyModel(me),
+    // Between a lost inbox and the new list of rooms one may be missing.
+    snapshot: () =>
+      roomList.isCurrent()
+        ? { model: model.now(), marks: reading.unconfirmed() }
+        : null,
+    restored,
+    ready: () => connection.start(),
+    outbox: () => outbox,
+    wiped: () => connection.happen("signed-out"),
+    kept(isNow) {
+      if (!keeps || isKept === isNow) return;
+      isKept = isNow;
+      changed();
+    },
+  });
   const requests = createRequests({ env, write });
   const { ask } = requests;
   const people = createPeople({ place, model });
@@ -77,17 +108,20 @@ export function connectChat(options: ConnectOptions): Chat {
   const reading = createReading({ env, model, ask });
   const outbox = createOutbox({
     env,
-    store: options.outboxStore ?? memoryOutboxStore(),
+    store: device.outboxStore,
     ask,
+    leads: () => device.leads(),
+    needed: (isNeeded) => device.needed(isNeeded),
+    tell: (news) => device.tell(news),
     cursor: (stream) => cursorOf(model.now(), stream),
     changed: showPending,
   });
   const pages = createPages({
     place,
     model,
-    loaded(stream, page) {
+    loaded(_stream, page) {
       model.change((now) => withPeople(now, page.people));
-      rowsCame(stream, page.messages);
+      rowsCame(page.messages);
     },
   });
   const roomList = createRoomList({
@@ -118,19 +152,15 @@ export function connectChat(options: ConnectOptions): Chat {
     url: socketUrl(url),
     log,
     load: (done) => roomList.load(done),
-    askWho(done) {
-      fetchMe(place, (fetched) => {
-        if (fetched.status === "fine") {
-          done(fetched.value.me.id === me.id ? "signed-in" : "signed-out");
-        } else done(isSignedOut(fetched.error) ? "signed-out" : "unreachable");
-      });
-    },
+    askWho: (done) => askWho(place, me.id, done),
     hello,
     isOurLog: (epoch) => epoch === model.now().epoch,
     isOurs: (id) => id === me.id,
     forgetCursors() {
+      isFresh = false;
       roomList.forget();
       pages.forget();
+      outbox.forgotten();
     },
     received,
     live() {
@@ -147,8 +177,16 @@ export function connectChat(options: ConnectOptions): Chat {
       roomList.down();
       requests.lose(blamed);
     },
-    changed,
+    changed() {
+      const state = connection.state();
+      const isSignedOut =
+        state.status === "stopped" && state.reason === "signed-out";
+      if (isSignedOut) forgetPerson();
+      changed();
+    },
   });
+  /** Nothing has come from the server in this page. */
+  let isFresh = true;
 
   function write(object: FrameObject): boolean {
     return connection.write(object);
@@ -180,7 +218,7 @@ export function connectChat(options: ConnectOptions): Chat {
     switch (event.type) {
       case "message.posted":
         typing.ended(stream, by);
-        rowsCame(stream, [{ by, cid: event.cid ?? "" }]);
+        rowsCame([{ by, cid: event.cid ?? "" }]);
         break;
       case "member.left":
         typing.ended(stream, event.person);
@@ -205,13 +243,10 @@ export function connectChat(options: ConnectOptions): Chat {
   }
 
   /** The authors need names, and one's own messages are no longer unsent. */
-  function rowsCame(
-    stream: string,
-    rows: readonly Pick<Message, "by" | "cid">[],
-  ) {
+  function rowsCame(rows: readonly Pick<Message, "by" | "cid">[]) {
     people.need(rows.map(({ by }) => by));
     for (const { by, cid } of rows) {
-      if (by === me.id) outbox.confirm(stream, cid);
+      if (by === me.id) outbox.confirm(cid);
     }
   }
 
@@ -224,14 +259,38 @@ export function connectChat(options: ConnectOptions): Chat {
       return;
     }
     const room = model.now().rooms.get(stream);
-    rowsCame(stream, room?.timeline.messages ?? []);
+    rowsCame(room?.timeline.messages ?? []);
     outbox.reached(stream, head);
     reading.confirmed(stream, answer.read ?? 0);
     reading.reapply();
   }
 
-  function listed() {
-    for (const { stream, read } of model.now().rooms.values()) {
+  /** What an earlier page has kept; the server's word is newer, if it came. */
+  function restored({ items, snapshot }: Kept) {
+    if (snapshot !== null && isFresh) {
+      const { openRoom } = model.now();
+      model.change(() => ({ ...snapshot.model, openRoom }));
+      roomList.restored();
+      reading.restore(snapshot.marks);
+    }
+    outbox.restored(items);
+    for (const { stream, timeline } of model.now().rooms.values()) {
+      showPending(stream);
+      rowsCame(timeline.messages);
+    }
+    pages.refresh();
+  }
+
+  /** Signed out, wherever that was done: nothing of it stays on the device. */
+  function forgetPerson() {
+    outbox.wipe();
+    device.wipe();
+  }
+
+  function listed(rooms: readonly RoomSummary[]) {
+    isFresh = false;
+    // The server's own marks: the screen's may be ahead of them, not confirmed.
+    for (const { stream, read } of rooms) {
       roomCame(stream);
       reading.confirmed(stream, read);
     }
@@ -256,12 +315,12 @@ export function connectChat(options: ConnectOptions): Chat {
     );
   }
 
-  outbox.restore();
-  connection.start();
+  outbox.restoring();
+  device.start();
 
   return {
     get state() {
-      drawn ??= drawState(model.now(), connection.state());
+      drawn ??= drawState(model.now(), connection.state(), isKept);
       return drawn;
     },
     get wire() {
@@ -274,12 +333,7 @@ export function connectChat(options: ConnectOptions): Chat {
     close() {
       typing.close();
       connection.shut();
+      device.close();
     },
   };
-}
-
-function socketUrl(origin: string): string {
-  const url = new URL("/ws", origin);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }

@@ -70,6 +70,13 @@ test("a closed page ends everything, from every state", () => {
   }
 });
 
+test("[A-2] signed out ends everything, from every state: another tab may have said so", () => {
+  for (const from of states) {
+    if (from === "stopped") continue;
+    expect(transitions[from]["signed-out"]).toMatchObject({ to: "stopped" });
+  }
+});
+
 test("nothing leads out of stopped", () => {
   expect(moves.filter(({ from }) => from === "stopped")).toEqual([]);
 });

@@ -25,7 +25,7 @@ export type Happening =
   | "loaded"
   /** HTTP: no answer. */
   | "unreachable"
-  /** HTTP: not signed in. */
+  /** HTTP: not signed in; or another tab has signed out. */
   | "signed-out"
   /** HTTP: signed in, after all. */
   | "signed-in"
@@ -119,7 +119,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
   opening: {
     loaded: ignored,
     unreachable: ignored,
-    "signed-out": ignored,
+    "signed-out": stop,
     "signed-in": ignored,
     opened: go("greeting", "greet"),
     welcomed: ignored,
@@ -209,7 +209,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
   waiting: {
     loaded: ignored,
     unreachable: ignored,
-    "signed-out": ignored,
+    "signed-out": stop,
     "signed-in": ignored,
     opened: ignored,
     welcomed: ignored,
@@ -231,7 +231,7 @@ export const transitions: Record<State, Record<Happening, Cell>> = {
   "backing-off": {
     loaded: ignored,
     unreachable: ignored,
-    "signed-out": ignored,
+    "signed-out": stop,
     "signed-in": ignored,
     opened: ignored,
     welcomed: ignored,

@@ -23,7 +23,7 @@ test("a cut connection comes back by itself, after 0.5 to 1 s the first time", (
   }
 });
 
-test("waits grow to 20 s while nobody answers, and start again after ready", () => {
+test("waits grow to 12 s while nobody answers, and start again after ready", () => {
   const { wire, enter } = createScene();
   const { chat, device } = enter(ann);
   device.isOnline = false;
@@ -38,8 +38,8 @@ test("waits grow to 20 s while nobody answers, and start again after ready", () 
     wire.advance(connection.retryAt - wire.now());
   }
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(500);
-  expect(Math.max(...waits)).toBeLessThanOrEqual(20_000);
-  expect(Math.max(...waits)).toBeGreaterThan(10_000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(12_000);
+  expect(Math.max(...waits)).toBeGreaterThan(6_000);
   device.isOnline = true;
   wire.advance(20_000);
   expect(chat.state.connection.status).toBe("live");

@@ -1,3 +1,6 @@
+import { indexedDbStorage } from "./indexed-db.ts";
+import { memoryStorage, type KeyValueStorage } from "./storage.ts";
+
 /**
  * Everything this package asks of the machine. Nothing else in it touches a
  * clock, chance, a timer or the network, so that a simulation with virtual time
@@ -34,6 +37,30 @@ export interface Env {
   onWake: (listener: () => void) => Cancel;
   /** The machine has lost its network: no need to wait for the silence. */
   onUnplugged: (listener: () => void) => Cancel;
+  /** Nobody sees the page any more: it may be ended without another word. */
+  onHidden: (listener: () => void) => Cancel;
+  /** What outlives the page, the same for all tabs of a browser. */
+  storage: KeyValueStorage;
+  /**
+   * Waits until this tab is the only one of the browser that holds the name;
+   * `steal` takes it from whoever has it. Returns what gives it back, or stops
+   * waiting; then neither callback comes any more. Both may come at once.
+   */
+  hold: (name: string, holder: Holder, options: { steal: boolean }) => Cancel;
+  /** The other tabs of this browser that listen to this name. */
+  channel: (name: string, heard: (message: unknown) => void) => Channel;
+}
+
+export interface Holder {
+  held(): void;
+  /** Another tab has taken it. */
+  lost(): void;
+}
+
+export interface Channel {
+  /** Reaches every other tab that listens, in the order of telling. */
+  tell(message: unknown): void;
+  close(): void;
 }
 
 /** Opaque: made by setTimer, taken by clearTimer. */
@@ -81,6 +108,11 @@ export function browserEnv(): Env {
     fetch: fetchText,
     onWake,
     onUnplugged,
+    onHidden,
+    storage:
+      typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage(),
+    hold,
+    channel,
   };
 }
 
@@ -97,7 +129,10 @@ function openSocket(
   // An error is always followed by a close, which says all there is to say.
   socket.onclose = ({ code }) => listener.closed(code);
   return {
-    send: (text) => socket.send(text),
+    // Its close may still be on its way here; a browser warns of each such send.
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
     close: (code) => socket.close(code),
   };
 }
@@ -143,4 +178,71 @@ function onUnplugged(listener: () => void): Cancel {
   if (typeof window === "undefined") return () => undefined;
   window.addEventListener("offline", listener);
   return () => window.removeEventListener("offline", listener);
+}
+
+function onHidden(listener: () => void): Cancel {
+  if (typeof window === "undefined") return () => undefined;
+  const hidden = () => {
+    if (document.visibilityState === "hidden") listener();
+  };
+  document.addEventListener("visibilitychange", hidden);
+  window.addEventListener("pagehide", listener);
+  return () => {
+    document.removeEventListener("visibilitychange", hidden);
+    window.removeEventListener("pagehide", listener);
+  };
+}
+
+/** Where there are no locks (an http:// address, say), every tab is alone. */
+function hold(
+  name: string,
+  holder: Holder,
+  { steal }: { steal: boolean },
+): Cancel {
+  const locks =
+    typeof navigator === "undefined" ? undefined : locksOf(navigator);
+  if (locks === undefined) {
+    holder.held();
+    return () => undefined;
+  }
+  const waiting = new AbortController();
+  const over = Promise.withResolvers<void>();
+  let isHeld = false;
+  let isOver = false;
+  // A lock that is taken over at once cannot be waited for as well.
+  const how = steal ? { steal } : { signal: waiting.signal };
+  locks
+    .request(name, how, () => {
+      if (isOver) return undefined;
+      isHeld = true;
+      holder.held();
+      return over.promise;
+    })
+    .catch(() => {
+      if (isOver) return;
+      // Never held and not given up: locks are forbidden here.
+      if (isHeld) holder.lost();
+      else holder.held();
+    });
+  return () => {
+    isOver = true;
+    waiting.abort();
+    over.resolve();
+  };
+}
+
+/** Its type says that there always are some. */
+function locksOf(where: Partial<Navigator>): LockManager | undefined {
+  return where.locks;
+}
+
+function channel(name: string, heard: (message: unknown) => void): Channel {
+  if (typeof window === "undefined" || typeof BroadcastChannel === "undefined")
+    return { tell: () => undefined, close: () => undefined };
+  const opened = new BroadcastChannel(name);
+  opened.onmessage = ({ data }: MessageEvent<unknown>) => heard(data);
+  return {
+    tell: (message) => opened.postMessage(message),
+    close: () => opened.close(),
+  };
 }

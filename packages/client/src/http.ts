@@ -2,7 +2,7 @@ import type { Me, Person, RoomSummary } from "@parley/protocol";
 import type { DirectoryEntry } from "./chat.ts";
 import { browserEnv, type Env } from "./env.ts";
 import { errorFrom, NetworkError, type Failure } from "./errors.ts";
-import type { Message } from "./state.ts";
+import type { Run } from "./state.ts";
 
 /** A server, seen over HTTP: its origin, and the machine to reach it from. */
 export interface Place {
@@ -22,13 +22,7 @@ export interface RoomsAnswer {
 }
 
 /** Messages with the range of numbers that they cover completely. */
-export interface Page {
-  messages: readonly Message[];
-  from: number;
-  to: number;
-}
-
-export interface PageAnswer extends Page {
+export interface PageAnswer extends Run {
   head: number;
   people: readonly Person[];
 }
@@ -99,15 +93,26 @@ export function fetchRooms(
   request(place, "GET", "/api/rooms", undefined, done);
 }
 
-/** The newest page, or the newest of those below `before`. */
+/** Which messages of a room: of those between the two, if they are given. */
+export interface PageRequest {
+  /** Only below this number. */
+  before?: number;
+  /** Only above this number, and the oldest of those instead of the newest. */
+  after?: number;
+  limit: number;
+}
+
+/** A page of a room's messages, ascending. */
 export function fetchPage(
   place: Place,
   stream: string,
-  { before, limit }: { before?: number; limit: number },
+  which: PageRequest,
   done: (fetched: Fetched<PageAnswer>) => void,
 ): void {
-  const query = before === undefined ? "" : `&before=${before}`;
-  const path = `/api/streams/${stream}/messages?limit=${limit}${query}`;
+  const query = new URLSearchParams(
+    Object.entries(which).map(([name, value]) => [name, String(value)]),
+  );
+  const path = `/api/streams/${stream}/messages?${query.toString()}`;
   request(place, "GET", path, undefined, done);
 }
 

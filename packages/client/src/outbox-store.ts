@@ -1,41 +1,119 @@
-/** A message that is written and not acknowledged. */
-export interface OutboxItem {
-  cid: string;
-  stream: string;
-  text: string;
-  /** When it was written, by the local clock. */
-  at: number;
-  failure: OutboxFailure | null;
-}
-
-export interface OutboxFailure {
-  code: string;
-  message: string;
-  /**
-   * True when nobody knows whether it was stored. Then only the same cid may be
-   * sent again, or it could be there twice (P5).
-   */
-  mayBeStored: boolean;
-}
+import type { Env, Timer } from "./env.ts";
+import { byOrder, isOutboxItem, type OutboxItem } from "./outbox-item.ts";
+import type { PersonStorage } from "./person-storage.ts";
+import type { Records } from "./storage.ts";
 
 /**
  * Where the outbox outlives the page. It writes behind: the outbox never waits
- * for it, and asks it only once.
+ * for it, and what could not be written is tried again for as long as the page
+ * lives.
  */
 export interface OutboxStore {
-  /** Everything kept, in the order of writing. */
-  load(done: (items: readonly OutboxItem[]) => void): void;
   /** Keeps an item, or what it has become. */
   keep(item: OutboxItem): void;
   drop(cid: string): void;
+  /** Nothing is written before: the numbers of items may still change. */
+  begin(): void;
+  /** Those that another tab cannot find in the storage. */
+  unwritten(): readonly OutboxItem[];
+  close(): void;
 }
 
-/** Keeps items as long as the object lives: for tests, and until there is more. */
-export function memoryOutboxStore(): OutboxStore {
-  const items = new Map<string, OutboxItem>();
+const prefix = "outbox ";
+
+/** What was kept, in the order of writing; what cannot be read is left out. */
+export function outboxItemsIn(records: Records): readonly OutboxItem[] {
+  return [...records]
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([, value]) => value)
+    .filter(isOutboxItem)
+    .sort(byOrder);
+}
+
+/** After a failure; a full disk is hardly emptied sooner. */
+const againMs = 5_000;
+/** Who does not answer for so long does not keep either. */
+const silenceMsMax = 10_000;
+
+export function createOutboxStore(parts: {
+  env: Env;
+  storage: PersonStorage;
+  /** Whether all that should be kept could be, told when it changes. */
+  kept: (isKept: boolean) => void;
+}): OutboxStore {
+  const { env, storage } = parts;
+  /** By cid: the item to keep, or null to drop it. */
+  let dirty = new Map<string, OutboxItem | null>();
+  let writing = new Map<string, OutboxItem | null>();
+  let isBegun = false;
+  let isBusy = false;
+  let again: Timer = null;
+
+  function note(cid: string, item: OutboxItem | null) {
+    dirty.set(cid, item);
+    // The page may be gone before anything is written (V-5).
+    storage.jot(prefix + cid, item);
+    schedule();
+  }
+
+  /** What one turn has changed belongs together: a retry is two changes. */
+  function schedule() {
+    if (!isBegun || isBusy || again !== null) return;
+    isBusy = true;
+    env.soon(write);
+  }
+
+  function write() {
+    writing = dirty;
+    dirty = new Map();
+    const deletes: string[] = [];
+    const puts = new Map<string, OutboxItem>();
+    for (const [cid, item] of writing) {
+      if (item === null) deletes.push(prefix + cid);
+      else puts.set(prefix + cid, item);
+    }
+    const silence = env.setTimer(silenceMsMax, () => parts.kept(false));
+    storage.write({ deletes, puts }, (outcome) => {
+      env.clearTimer(silence);
+      isBusy = false;
+      const isKept = outcome === "written";
+      if (isKept) unjot();
+      else putBack();
+      writing = new Map();
+      parts.kept(isKept);
+      if (dirty.size === 0) return;
+      if (isKept) schedule();
+      else again = env.setTimer(againMs, retry);
+    });
+  }
+
+  function unjot() {
+    for (const [cid, item] of writing) {
+      if (item !== null && !dirty.has(cid)) storage.jot(prefix + cid, null);
+    }
+  }
+
+  function putBack() {
+    // What has changed since is newer than what was not written.
+    dirty = new Map([...writing, ...dirty]);
+  }
+
+  function retry() {
+    again = null;
+    schedule();
+  }
+
   return {
-    load: (done) => done([...items.values()]),
-    keep: (item) => void items.set(item.cid, item),
-    drop: (cid) => void items.delete(cid),
+    keep: (item) => note(item.cid, item),
+    drop: (cid) => note(cid, null),
+    begin() {
+      isBegun = true;
+      if (dirty.size > 0) schedule();
+    },
+    unwritten: () =>
+      [...new Map([...writing, ...dirty]).values()].filter(
+        (item) => item !== null,
+      ),
+    close: () => env.clearTimer(again),
   };
 }

@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { memoryOutboxStore } from "./outbox-store.ts";
 import {
   ann,
   bob,
@@ -257,20 +256,4 @@ test("[V-1] an answer before its event keeps the row until the event is there", 
   wire.flush();
   expect(pending()).toEqual([]);
   expect(texts()).toEqual(["quick"]);
-});
-
-test("what a store has kept is shown and sent after a reload, in order", () => {
-  const { server, wire, enter } = createScene();
-  const outboxStore = memoryOutboxStore();
-  const before = enter(ann, { outboxStore });
-  before.device.isOnline = false;
-  before.device.cut();
-  before.chat.post(lobby, "a");
-  before.chat.post(lobby, "b");
-  before.chat.close();
-  const after = enter(ann, { outboxStore });
-  wire.flush();
-  expect(after.pending()).toEqual([]);
-  expect(server.messages(lobby).map(({ text }) => text)).toEqual(["a", "b"]);
-  outboxStore.load((items) => expect(items).toEqual([]));
 });

@@ -2,46 +2,56 @@ import type { ParleyError } from "@parley/protocol";
 import { delayMs, retryBackoff } from "./backoff.ts";
 import { makeCid } from "./cid.ts";
 import type { Env, Timer } from "./env.ts";
-import type { OutboxItem, OutboxStore } from "./outbox-store.ts";
+import {
+  brokeTheLine,
+  type OutboxFailure,
+  type OutboxItem,
+} from "./outbox-item.ts";
+import { createOutboxQueue, type Entry } from "./outbox-queue.ts";
+import type { OutboxStore } from "./outbox-store.ts";
 import type { Outcome, Question } from "./requests.ts";
 import type { PendingMessage } from "./state.ts";
+import type { OutboxNews } from "./tabs.ts";
 
 export interface Outbox {
   /** Takes a message; returns its cid. */
   add(stream: string, text: string): string;
-  retry(stream: string, cid: string): void;
-  discard(stream: string, cid: string): void;
+  retry(cid: string): void;
+  discard(cid: string): void;
   pending(stream: string): readonly PendingMessage[];
   /** Its event is here, wherever that came from. */
-  confirm(stream: string, cid: string): void;
+  confirm(cid: string): void;
   /** Every event up to here has been applied. */
   reached(stream: string, head: number): void;
-  /** Takes up again what was kept from before. */
-  restore(): void;
+  /** What is kept is being read; until that is here, nothing is sent. */
+  restoring(): void;
+  /** What was kept; null when it could not be read. */
+  restored(items: readonly OutboxItem[] | null): void;
+  /** What another tab has done with the queue that both show. */
+  heard(news: OutboxNews): void;
+  /** The log is another one: what it has acknowledged counts no more. */
+  forgotten(): void;
+  /** There may be something to do now: this tab leads. */
+  pump(): void;
   /** There is a connection to send on. */
   open(): void;
   /** There is none; what was in flight comes back as lost. */
   close(): void;
-}
-
-interface Entry {
-  item: OutboxItem;
-  phase: "waiting" | "in-flight" | "acknowledged";
-  /** Its number, once acknowledged. */
-  seq: number;
-  /** Refusals in a row that were not final. */
-  refusals: number;
-  /** Connections in a row that ended while it was in flight. */
-  strikes: number;
+  /** The person is gone from this device: nothing is shown or sent any more. */
+  wipe(): void;
 }
 
 /** A message that has ended this many connections would end the next one too. */
 const strikesMax = 2;
 
+/** What was kept goes before what is written now, but not for ever. */
+const restoreMsMax = 3_000;
+
 /**
  * Keeps every message until its event is there. Per stream it is a queue with
  * one message in flight: a second one could overtake the first when that has to
- * be sent again (O-2). The cid stays the same, so it is stored once (D-3).
+ * be sent again (O-2). The cid stays the same, so it is stored once (D-3). All
+ * tabs of a person show one queue, and the one that leads sends it.
  */
 export function createOutbox(parts: {
   env: Env;
@@ -51,75 +61,95 @@ export function createOutbox(parts: {
   cursor: (stream: string) => number | undefined;
   /** The pending rows of this stream are others now. */
   changed: (stream: string) => void;
+  /** Is it this tab that sends? Asked right before. */
+  leads: () => boolean;
+  /** Is there anything to send, and a connection? Told after each change. */
+  needed: (isNeeded: boolean) => void;
+  tell: (news: OutboxNews) => void;
 }): Outbox {
-  const { env, store, ask, cursor, changed } = parts;
-  const lines = new Map<string, Entry[]>();
+  const { env, store, ask, cursor, changed, tell } = parts;
+  const queue = createOutboxQueue();
+  /** Late news of these must not bring them back. */
+  const gone = new Set<string>();
   /** Streams that wait before they try again. */
   const delays = new Map<string, Timer>();
+  /** Sets of what is special, since a queue may be too long to be looked through. */
+  const inFlight = new Set<Entry>();
+  const acknowledgedOnes = new Set<Entry>();
+  /** Those that may have ended a connection. */
+  const suspects = new Set<Entry>();
   let isOpen = false;
+  let isRestored = false;
+  let isWiped = false;
+  let lastOrder = 0;
+  let patience: Timer = null;
+  /** Written here before the storage had answered for the first time. */
+  let early: Entry[] | null = [];
 
-  function append(item: OutboxItem) {
-    const entry: Entry = {
-      item,
-      phase: "waiting",
-      seq: 0,
-      refusals: 0,
-      strikes: 0,
-    };
-    lines.set(item.stream, [...line(item.stream), entry]);
-  }
-
-  function add(item: OutboxItem) {
+  /** Shows an item and keeps it, here and in the other tabs. */
+  function put(item: OutboxItem): Entry {
+    const entry = queue.put(item);
+    lastOrder = Math.max(lastOrder, item.order);
     store.keep(item);
-    append(item);
+    tell({ kind: "kept", item });
     changed(item.stream);
-    pump();
+    return entry;
   }
 
-  function line(stream: string): readonly Entry[] {
-    return lines.get(stream) ?? [];
+  function enter(entry: Entry, phase: Entry["phase"]) {
+    entry.phase = phase;
+    inFlight.delete(entry);
+    acknowledgedOnes.delete(entry);
+    if (phase === "in-flight") inFlight.add(entry);
+    if (phase === "acknowledged") acknowledgedOnes.add(entry);
   }
 
-  function find(stream: string, cid: string): Entry | undefined {
-    return line(stream).find(({ item }) => item.cid === cid);
+  function nextOrder(): number {
+    return Math.max(lastOrder + 1, env.now());
   }
 
-  function remove(stream: string, isGone: (entry: Entry) => boolean) {
-    const rest = line(stream).filter((entry) => !isGone(entry));
-    if (rest.length === line(stream).length) return;
-    if (rest.length === 0) lines.delete(stream);
-    else lines.set(stream, rest);
+  function remove(entry: Entry) {
+    const { cid, stream } = entry.item;
+    // Whatever is still answered of it is no news.
+    enter(entry, "acknowledged");
+    acknowledgedOnes.delete(entry);
+    queue.remove(entry);
+    suspects.delete(entry);
+    gone.add(cid);
+    store.drop(cid);
     changed(stream);
   }
 
   function pump() {
-    if (!isOpen) return;
-    const queues = [...lines.values()];
+    const isNeeded = isOpen && hasUnsent();
+    parts.needed(isNeeded);
+    if (!isNeeded || !isRestored || !parts.leads()) return;
     // One that may have ended a connection goes alone, so that no other message
     // is blamed when it does so again.
-    const suspect = queues
-      .flat()
-      .find((entry) => entry.strikes > 0 && isUnsent(entry));
+    const suspect = [...suspects].find(isUnsent);
     if (suspect) {
-      const isQuiet = queues.flat().every(({ phase }) => phase !== "in-flight");
-      if (isQuiet) send(suspect);
+      if (inFlight.size === 0) send(suspect);
       return;
     }
-    for (const entries of queues) {
-      const isBusy = entries.some(({ phase }) => phase === "in-flight");
-      const next = entries.find(isUnsent);
+    for (const stream of queue.streams()) {
+      const isBusy = [...inFlight].some(({ item }) => item.stream === stream);
+      const next = queue.line(stream).find(isUnsent);
+      // What is in flight may stand behind one that another tab wrote before.
       if (next && !isBusy) send(next);
     }
   }
 
-  function isUnsent({ phase, item }: Entry): boolean {
-    return phase !== "acknowledged" && item.failure === null;
+  function hasUnsent(): boolean {
+    return [...queue.streams()].some((stream) =>
+      queue.line(stream).some(isUnsent),
+    );
   }
 
   function send(entry: Entry) {
     const { stream, cid, text } = entry.item;
     if (delays.has(stream)) return;
-    entry.phase = "in-flight";
+    enter(entry, "in-flight");
+    tell({ kind: "sending" });
     ask({ type: "message.post", stream, cid, text }, (outcome) => {
       // Its event may have been faster than the answer.
       if (entry.phase === "in-flight") settle(entry, outcome);
@@ -128,17 +158,18 @@ export function createOutbox(parts: {
   }
 
   function settle(entry: Entry, outcome: Outcome) {
-    entry.phase = "waiting";
+    enter(entry, "waiting");
     switch (outcome.status) {
-      case "answered":
-        entry.phase = "acknowledged";
-        entry.seq = Number(outcome.frame["seq"]);
-        store.drop(entry.item.cid);
-        // Answered again for a message that is too old to be replayed.
-        reached(entry.item.stream, cursor(entry.item.stream) ?? 0);
+      case "answered": {
+        const { cid } = entry.item;
+        const seq = Number(outcome.frame["seq"]);
+        acknowledged(entry, seq);
+        tell({ kind: "acknowledged", cid, seq });
         break;
+      }
       case "refused":
         entry.strikes = 0;
+        suspects.delete(entry);
         if (outcome.isRetryable) delay(entry, outcome.error);
         else fail(entry, { ...words(outcome.error), mayBeStored: false });
         break;
@@ -146,10 +177,23 @@ export function createOutbox(parts: {
         delay(entry);
         break;
       case "lost":
-        if (outcome.blamed) entry.strikes += 1;
+        if (outcome.blamed) {
+          entry.strikes += 1;
+          suspects.add(entry);
+        }
         if (entry.strikes >= strikesMax) fail(entry, brokeTheLine);
         break;
     }
+  }
+
+  /** It is stored, and stays until its event is here, also through a crash. */
+  function acknowledged(entry: Entry, seq: number) {
+    enter(entry, "acknowledged");
+    entry.seq = seq;
+    suspects.delete(entry);
+    // Answered again for a message that is too old to be replayed.
+    const { stream } = entry.item;
+    reached(stream, cursor(stream) ?? 0);
   }
 
   function delay(entry: Entry, error?: ParleyError) {
@@ -165,20 +209,57 @@ export function createOutbox(parts: {
     delays.set(stream, timer);
   }
 
-  function fail(entry: Entry, failure: NonNullable<OutboxItem["failure"]>) {
-    entry.item = { ...entry.item, failure };
-    store.keep(entry.item);
-    changed(entry.item.stream);
+  function fail(entry: Entry, failure: OutboxFailure) {
+    suspects.delete(entry);
+    put({ ...entry.item, failure });
   }
 
-  function discard(stream: string, cid: string) {
-    if (!find(stream, cid)?.item.failure) return;
-    store.drop(cid);
-    remove(stream, ({ item }) => item.cid === cid);
+  function discard(cid: string) {
+    const entry = queue.find(cid);
+    if (!entry?.item.failure) return;
+    remove(entry);
+    tell({ kind: "dropped", cid });
   }
 
   function reached(stream: string, head: number) {
-    remove(stream, ({ phase, seq }) => phase === "acknowledged" && seq <= head);
+    const done = [...acknowledgedOnes].filter(
+      ({ item, seq }) => item.stream === stream && seq <= head,
+    );
+    for (const entry of done) remove(entry);
+  }
+
+  /** From the storage or from another tab. */
+  function adopt(item: OutboxItem) {
+    if (isWiped || gone.has(item.cid)) return;
+    queue.put(item);
+    lastOrder = Math.max(lastOrder, item.order);
+  }
+
+  function restored(items: readonly OutboxItem[] | null) {
+    env.clearTimer(patience);
+    isRestored = true;
+    for (const item of items ?? []) {
+      // What is known here already is newer than what was read.
+      if (!queue.find(item.cid)) adopt(item);
+    }
+    goBehind(items?.at(-1)?.order ?? 0);
+    store.begin();
+    for (const stream of queue.streams()) changed(stream);
+    pump();
+  }
+
+  /** What was written before the storage had answered is the newest. */
+  function goBehind(last: number) {
+    for (const { item, phase } of early ?? []) {
+      if (phase !== "waiting" || item.order > last) continue;
+      put({ ...item, order: nextOrder() });
+    }
+    early = null;
+  }
+
+  function endDelay(stream: string) {
+    env.clearTimer(delays.get(stream));
+    delays.delete(stream);
   }
 
   function clearDelays() {
@@ -187,37 +268,75 @@ export function createOutbox(parts: {
   }
 
   return {
+    pump,
+    reached,
+    restored,
     add(stream, text) {
       const cid = makeCid(env);
-      add({ cid, stream, text, at: env.now(), failure: null });
+      const item = { cid, stream, text, at: env.now(), order: nextOrder() };
+      const entry = put({ ...item, failure: null });
+      early?.push(entry);
+      pump();
       return cid;
     },
-    retry(stream, cid) {
-      const item = find(stream, cid)?.item;
-      if (!item?.failure) return;
-      const { mayBeStored } = item.failure;
-      discard(stream, cid);
+    retry(cid) {
+      const entry = queue.find(cid);
+      const failure = entry?.item.failure;
+      if (!entry || !failure) return;
       // A cid that was refused for good stays out of the log, for ever (D-4).
-      const again = mayBeStored ? cid : makeCid(env);
-      add({ ...item, cid: again, at: env.now(), failure: null });
-    },
-    discard,
-    pending: (stream) => line(stream).map(row),
-    confirm(stream, cid) {
-      const entry = find(stream, cid);
-      if (entry === undefined) return;
-      entry.phase = "acknowledged";
-      store.drop(cid);
-      remove(stream, (other) => other === entry);
+      const again = failure.mayBeStored ? cid : makeCid(env);
+      const fresh = { at: env.now(), order: nextOrder(), failure: null };
+      const next = put({ ...entry.item, ...fresh, cid: again });
+      next.strikes = 0;
+      if (next !== entry) discard(cid);
       pump();
     },
-    reached,
-    restore() {
-      store.load((items) => {
-        for (const item of items) append(item);
-        for (const stream of lines.keys()) changed(stream);
+    discard,
+    pending: (stream) => queue.rows(stream),
+    confirm(cid) {
+      const entry = queue.find(cid);
+      if (entry === undefined) return;
+      // It was about to be tried again: what stands behind it need not wait.
+      if (entry.phase === "waiting") endDelay(entry.item.stream);
+      remove(entry);
+      pump();
+    },
+    restoring() {
+      isRestored = false;
+      env.clearTimer(patience);
+      patience = env.setTimer(restoreMsMax, () => {
+        isRestored = true;
+        store.begin();
         pump();
       });
+    },
+    heard(news) {
+      switch (news.kind) {
+        case "kept":
+          adopt(news.item);
+          changed(news.item.stream);
+          break;
+        case "acknowledged": {
+          const entry = queue.find(news.cid);
+          if (entry) acknowledged(entry, news.seq);
+          break;
+        }
+        case "dropped": {
+          const entry = queue.find(news.cid);
+          if (entry) remove(entry);
+          gone.add(news.cid);
+          break;
+        }
+        case "asked":
+          for (const item of store.unwritten()) tell({ kind: "kept", item });
+          break;
+        case "sending":
+          break;
+      }
+      pump();
+    },
+    forgotten() {
+      for (const entry of [...acknowledgedOnes]) enter(entry, "waiting");
     },
     open() {
       isOpen = true;
@@ -227,24 +346,25 @@ export function createOutbox(parts: {
     close() {
       isOpen = false;
       clearDelays();
+      parts.needed(false);
+    },
+    wipe() {
+      isWiped = true;
+      isOpen = false;
+      clearDelays();
+      env.clearTimer(patience);
+      for (const stream of queue.streams()) {
+        for (const entry of [...queue.line(stream)]) queue.remove(entry);
+        changed(stream);
+      }
     },
   };
 }
 
-const brokeTheLine = {
-  code: "no_connection",
-  message:
-    "The connection broke twice while this was being sent. It may have arrived; trying again will not store it twice.",
-  mayBeStored: true,
-};
+function isUnsent({ phase, item }: Entry): boolean {
+  return phase !== "acknowledged" && item.failure === null;
+}
 
 function words({ code, message }: ParleyError) {
   return { code, message };
-}
-
-function row({ item }: Entry): PendingMessage {
-  const { cid, text, at, failure } = item;
-  if (failure === null) return { cid, text, at, status: { kind: "waiting" } };
-  const { code, message } = failure;
-  return { cid, text, at, status: { kind: "failed", code, message } };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { holesOf, runsOf } from "./runs.ts";
 import { failureOf } from "./testing/failure-of.ts";
 import { ann, bob, createScene, design, lobby } from "./testing/scene.ts";
 
@@ -130,4 +131,141 @@ test("a list of rooms that is due survives the connection it was due on", () => 
   device.cut(1001);
   wire.advance(1_000);
   expect(chat.state.rooms).toHaveLength(2);
+});
+
+/** Ann has the lobby on the screen, was away, and missed too much. */
+function missTooMuch() {
+  const scene = createScene();
+  const { server, wire, enter } = scene;
+  for (let n = 1; n <= 60; n += 1) server.post(bob, lobby, `${n}`);
+  const visit = enter(ann);
+  visit.chat.open(lobby);
+  wire.flush();
+  visit.device.isOnline = false;
+  visit.device.cut(1001);
+  for (let n = 61; n <= 460; n += 1) server.post(bob, lobby, `${n}`);
+  visit.device.isOnline = true;
+  visit.device.wake();
+  wire.advance(5_000);
+  const holes = () => holesOf(visit.room().timeline);
+  const shown = () =>
+    runsOf(visit.room().timeline).map(({ messages }) => [
+      Number(messages[0]?.text),
+      Number(messages.at(-1)?.text),
+    ]);
+  return { ...scene, ...visit, holes, shown };
+}
+
+test("[V-3] after too much was missed the rows stay, and the hole is filled from either end until it is gone", async () => {
+  const { chat, wire, room, texts, holes, shown } = missTooMuch();
+  expect(room().unread).toBe(100);
+  expect(shown()).toEqual([
+    [11, 60],
+    [411, 460],
+  ]);
+  expect(holes()).toEqual([{ after: 64, upTo: 414 }]);
+  const ends = ["after", "upTo", "upTo", "after"] as const;
+  for (const end of ends) {
+    const [hole] = holes();
+    if (hole === undefined) break;
+    const filled = chat.fillHole(lobby, hole, end);
+    wire.flush();
+    await filled;
+  }
+  expect(shown()).toEqual([
+    [11, 160],
+    [311, 460],
+  ]);
+  for (let page = 0; page < 3; page += 1) {
+    const [hole] = holes();
+    if (hole) void chat.fillHole(lobby, hole, "upTo");
+    wire.flush();
+  }
+  expect(holes()).toEqual([]);
+  expect(texts()).toEqual(
+    Array.from({ length: 450 }, (_, n) => String(n + 11)),
+  );
+  expect(room().unread).toBe(100);
+  const older = chat.loadOlder(lobby);
+  wire.flush();
+  await older;
+  expect(texts()).toHaveLength(460);
+});
+
+test("a hole is filled once at a time, and not at all where it is no more", async () => {
+  const { chat, wire, device, holes, shown } = missTooMuch();
+  const [hole = { after: 0, upTo: 0 }] = holes();
+  const asked = device.asked.length;
+  const first = chat.fillHole(lobby, hole, "after");
+  expect(chat.fillHole(lobby, hole, "upTo")).toBe(first);
+  wire.flush();
+  await first;
+  expect(device.asked).toHaveLength(asked + 1);
+  await chat.fillHole(lobby, hole, "after");
+  expect(device.asked).toHaveLength(asked + 1);
+  expect(shown()[0]).toEqual([11, 110]);
+});
+
+test("older pages go in front of the oldest run, and leave the hole as it is", async () => {
+  const { chat, wire, room, holes } = missTooMuch();
+  const before = holes();
+  const loaded = chat.loadOlder(lobby);
+  wire.flush();
+  await loaded;
+  expect(holes()).toEqual(before);
+  expect(runsOf(room().timeline)[0]?.from).toBe(1);
+});
+
+test("a hole that cannot be filled rejects, stays, and can be tried again", async () => {
+  const { chat, wire, device, server, holes } = missTooMuch();
+  const [hole = { after: 0, upTo: 0 }] = holes();
+  device.isOnline = false;
+  const failed = chat.fillHole(lobby, hole, "after");
+  wire.flush();
+  expect(await failureOf(failed)).toMatchObject({ code: "no_connection" });
+  device.isOnline = true;
+  // A server that answers with something else is not asked for ever.
+  const { answer } = server;
+  server.answer = (request, person) => {
+    const page = { messages: [], from: 1, to: 10, head: 10, people: [] };
+    return request.url.includes("/messages")
+      ? { status: 200, text: JSON.stringify(page) }
+      : answer(request, person);
+  };
+  const useless = chat.fillHole(lobby, hole, "after");
+  wire.flush();
+  expect(await failureOf(useless)).toMatchObject({ code: "no_connection" });
+  expect(holes()).toEqual([hole]);
+  server.answer = answer;
+  const filled = chat.fillHole(lobby, hole, "after");
+  wire.flush();
+  await filled;
+  expect(holes()).toEqual([{ after: hole.after + 50, upTo: hole.upTo }]);
+});
+
+test("[V-2] a page that comes late, after the next reset or after the hole was cut away, makes no mess", async () => {
+  const { chat, wire, device, server, room, holes } = missTooMuch();
+  server.addRoom(design, "Design", [ann, bob]);
+  wire.flush();
+  const [hole = { after: 0, upTo: 0 }] = holes();
+  const late = chat.fillHole(lobby, hole, "after");
+  device.isReading = false;
+  for (let n = 0; n < 400; n += 1) server.post(bob, lobby, `later ${n}`);
+  device.cut(1001);
+  device.isReading = true;
+  wire.advance(1_000);
+  await late;
+  expect(holes().map(({ after }) => after)).toEqual([hole.after + 50, 464]);
+
+  const [next = hole] = holes();
+  const cutAway = chat.fillHole(lobby, next, "upTo");
+  chat.open(design);
+  for (let n = 0; n < 280; n += 1) server.post(bob, lobby, `unseen ${n}`);
+  wire.advance(1_000);
+  await cutAway;
+  const log = server.messages(lobby);
+  for (const { from, to, messages } of runsOf(room().timeline)) {
+    const slice = log.filter(({ seq }) => from <= seq && seq <= to);
+    expect(messages.map(({ seq }) => seq)).toEqual(slice.map(({ seq }) => seq));
+  }
 });

@@ -1,20 +1,24 @@
 import { changeRoom } from "./chat-model.ts";
 import type { RoomModel } from "./chat-model.ts";
-import type { Failure } from "./errors.ts";
+import { NetworkError, type Failure } from "./errors.ts";
 import {
   fetchPage,
   type Fetched,
   type PageAnswer,
+  type PageRequest,
   type Place,
 } from "./http.ts";
 import type { LiveModel } from "./live-model.ts";
-import type { Timeline } from "./state.ts";
+import { holesOf, oldestOf } from "./runs.ts";
+import type { Hole, HoleEnd, Timeline } from "./state.ts";
 import { trimmed, withPage } from "./timeline.ts";
 
 export interface Pages {
   /** This room is on the screen now. */
   open(stream: string): void;
   loadOlder(stream: string): Promise<void>;
+  /** Loads a page at this end of a hole; nothing where there is no such hole. */
+  fillHole(stream: string, hole: Hole, end: HoleEnd): Promise<void>;
   /** Loads what the open room still lacks: it may be new, or the line was down. */
   refresh(): void;
   /** What is on its way belongs to a log that is no more. */
@@ -22,6 +26,9 @@ export interface Pages {
 }
 
 const pageMessages = 50;
+
+/** What is on its way, by stream. */
+type Running = Map<string, Promise<void>>;
 
 /** Loads rows over HTTP, so that no page keeps events waiting on the socket. */
 export function createPages(parts: {
@@ -31,7 +38,8 @@ export function createPages(parts: {
   loaded: (stream: string, page: PageAnswer) => void;
 }): Pages {
   const { place, model, loaded } = parts;
-  const older = new Map<string, Promise<void>>();
+  const older: Running = new Map();
+  const filling: Running = new Map();
   let log = 0;
 
   function change(
@@ -73,23 +81,31 @@ export function createPages(parts: {
     loaded(stream, page);
   }
 
-  function fetchOlder(stream: string, before: number): Promise<void> {
+  /** One at a time: whoever asks meanwhile gets what is on its way. */
+  function fetchOnce(
+    running: Running,
+    stream: string,
+    which: Omit<PageRequest, "limit">,
+    settle: (fetched: Fetched<PageAnswer>) => Failure | null,
+  ): Promise<void> {
     const ours = log;
-    change(stream, () => ({ isLoadingOlder: true }));
-    return new Promise<void>((resolve, reject: (failure: Failure) => void) => {
-      const done = (fetched: Fetched<PageAnswer>) => {
-        older.delete(stream);
-        if (ours !== log) resolve();
-        else if (fetched.status === "fine") {
-          take(stream, fetched.value, { isLoadingOlder: false });
-          resolve();
-        } else {
-          change(stream, () => ({ isLoadingOlder: false }));
-          reject(fetched.error);
-        }
-      };
-      fetchPage(place, stream, { before, limit: pageMessages }, done);
-    });
+    const next = new Promise<void>(
+      (resolve, reject: (failure: Failure) => void) => {
+        const done = (fetched: Fetched<PageAnswer>) => {
+          if (ours !== log) {
+            resolve();
+            return;
+          }
+          running.delete(stream);
+          const failure = settle(fetched);
+          if (failure === null) resolve();
+          else reject(failure);
+        };
+        fetchPage(place, stream, { ...which, limit: pageMessages }, done);
+      },
+    );
+    running.set(stream, next);
+    return next;
   }
 
   return {
@@ -104,22 +120,52 @@ export function createPages(parts: {
     },
     loadOlder(stream) {
       const timeline = model.now().rooms.get(stream)?.timeline;
-      if (timeline?.status !== "loaded" || timeline.from <= 1) {
-        return Promise.resolve();
-      }
+      if (timeline?.status !== "loaded") return Promise.resolve();
+      const before = oldestOf(timeline);
+      if (before <= 1) return Promise.resolve();
       const running = older.get(stream);
       if (running) return running;
-      const next = fetchOlder(stream, timeline.from);
-      older.set(stream, next);
-      return next;
+      change(stream, () => ({ isLoadingOlder: true }));
+      return fetchOnce(older, stream, { before }, (fetched) => {
+        if (fetched.status === "fine") {
+          take(stream, fetched.value, { isLoadingOlder: false });
+          return null;
+        }
+        change(stream, () => ({ isLoadingOlder: false }));
+        return fetched.error;
+      });
+    },
+    fillHole(stream, hole, end) {
+      const timeline = model.now().rooms.get(stream)?.timeline;
+      const isThere = timeline && holesOf(timeline).some(isSame(hole));
+      if (!isThere) return Promise.resolve();
+      const running = filling.get(stream);
+      if (running) return running;
+      const { after, upTo } = hole;
+      const below = { before: upTo + 1 };
+      const which = end === "after" ? { after, ...below } : below;
+      return fetchOnce(filling, stream, which, (fetched) => {
+        if (fetched.status === "failed") return fetched.error;
+        const page = fetched.value;
+        const next = end === "after" ? after + 1 : upTo;
+        // Asking again and again for what nobody has would be a storm.
+        if (next < page.from || next > page.to) return new NetworkError();
+        take(stream, page, {});
+        return null;
+      });
     },
     forget() {
       log += 1;
       older.clear();
+      filling.clear();
     },
   };
 }
 
 function needsPage({ timeline }: RoomModel): boolean {
   return timeline.status === "unloaded" || timeline.status === "failed";
+}
+
+function isSame({ after, upTo }: Hole): (other: Hole) => boolean {
+  return (other) => other.after === after && other.upTo === upTo;
 }

@@ -16,6 +16,10 @@ export interface Reading {
   confirmed(stream: string, read: number): void;
   /** After a fresh list or page, which may not know our latest marks yet. */
   reapply(): void;
+  /** Marks that the server has not confirmed, to be kept … */
+  unconfirmed(): ReadonlyMap<string, number>;
+  /** … and taken up again by the next page. */
+  restore(marks: ReadonlyMap<string, number>): void;
   open(): void;
   close(): void;
 }
@@ -108,6 +112,10 @@ export function createReading(parts: {
       for (const [stream, mark] of wanted) {
         model.change((now) => withMark(now, stream, mark));
       }
+    },
+    unconfirmed: () => wanted,
+    restore(marks) {
+      for (const [stream, mark] of marks) wanted.set(stream, mark);
     },
     open() {
       isOpen = true;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { holesOf, runsOf } from "./runs.ts";
 import type { RoomState } from "./state.ts";
 import {
   ann,
@@ -12,8 +13,8 @@ import {
 } from "./testing/scene.ts";
 import { seededRandom } from "./testing/wire.ts";
 
-// A device goes through cuts, silences, holes and lost answers while others
-// talk. When that is over it must show what a fresh page shows, and what the
+// A device goes through cuts, silences, holes, lost answers, crashes and reloads
+// while others talk. When that is over it must show what a fresh page shows, and what the
 // log says. A failing seed becomes a named test: run(seed).
 
 const steps = 80;
@@ -40,13 +41,22 @@ function run(seed: number): string[] {
   for (const stream of streams.slice(1)) {
     server.addRoom(stream, stream.slice(2), [ann, bob]);
   }
-  const old = enter(ann);
+  const browser = wire.browser();
+  let old = enter(ann, { browser });
   const phone = enter(ann);
+  const frames: string[] = [];
   const random = seededRandom(seed * 7919);
   const posted: string[] = [];
   for (let step = 0; step < steps; step += 1) {
     disturb(scene, old, phone, random, posted);
     if (random() < 0.7) wire.flush();
+    if (random() < 0.06) {
+      // What was written in this very moment is not on the disk yet.
+      wire.flush();
+      old.device.crash();
+      frames.push(...old.device.written);
+      old = enter(ann, { browser, isOnline: random() < 0.7 });
+    }
   }
   heal(scene, [old, phone]);
   const fresh = enter(ann);
@@ -64,7 +74,7 @@ function run(seed: number): string[] {
     for (const room of visit.chat.state.rooms) checkRoom(scene, room);
   }
   checkPosted(scene, posted);
-  return old.device.written;
+  return [...frames, ...old.device.written];
 }
 
 /** One thing that happens, or one thing that goes wrong. */
@@ -104,9 +114,14 @@ function disturb(
     case 8:
       chat.open(stream);
       break;
-    case 9:
-      chat.loadOlder(stream).catch(() => undefined);
+    case 9: {
+      const [hole] = room ? holesOf(room.timeline) : [];
+      const asked = hole
+        ? chat.fillHole(stream, hole, hole.upTo % 2 === 0 ? "after" : "upTo")
+        : chat.loadOlder(stream);
+      asked.catch(() => undefined);
       break;
+    }
     case 10:
       // 1001 blames nobody: a failed row would be right, and is tested apart.
       device.cut(1001);
@@ -154,17 +169,17 @@ function facts({ stream, name, kind, head, read, unread, typing }: RoomState) {
   return { stream, name, kind, head, read, unread, typing };
 }
 
-/** The rows are a contiguous slice of the log that ends at the head (V-2). */
+/** The rows are contiguous slices of the log; the newest ends at the head (V-2). */
 function checkRoom({ server }: Scene, room: RoomState) {
   const { stream, head, unread, timeline } = room;
   const log = server.messages(stream);
-  const slice = log.filter(({ seq }) => seq >= timeline.from);
   expect(timeline.to).toBe(head);
-  expect(timeline.messages.map(({ seq }) => seq)).toEqual(
-    slice.map(({ seq }) => seq),
-  );
-  expect(timeline.messages.map(({ text }) => text)).toEqual(
-    slice.map(({ text }) => text),
+  for (const { from, to, messages } of runsOf(timeline)) {
+    const slice = log.filter(({ seq }) => from <= seq && seq <= to);
+    expect(messages.map(seqAndText)).toEqual(slice.map(seqAndText));
+  }
+  expect(holesOf(timeline).filter(({ after, upTo }) => after >= upTo)).toEqual(
+    [],
   );
   expect(
     timeline.pending.filter((row) => row.status.kind === "waiting"),
@@ -179,4 +194,8 @@ function checkPosted({ server }: Scene, posted: readonly string[]) {
     const stored = mine.map(({ cid }) => `${stream} ${cid}`);
     expect(posted.filter((one) => stored.includes(one))).toEqual(stored);
   }
+}
+
+function seqAndText({ seq, text }: { seq: number; text: string }) {
+  return `${seq} ${text}`;
 }

@@ -1,3 +1,4 @@
+import type { RoomSummary } from "@parley/protocol";
 import { applyRooms } from "./apply-rooms.ts";
 import { delayMs, retryBackoff } from "./backoff.ts";
 import { fetchRooms, isSignedOut, type Place } from "./http.ts";
@@ -10,6 +11,10 @@ export interface RoomList {
   load(done: (answer: LoadAnswer) => void): void;
   /** The inbox could not be continued: which rooms are ours has to be asked. */
   reload(): void;
+  /** The rooms and cursors of an earlier page are here: no need to ask. */
+  restored(): void;
+  /** Do the rooms and the inbox' cursor belong together? */
+  isCurrent(): boolean;
   /** Cursors are no longer good: the log has another epoch. */
   forget(): void;
   down(): void;
@@ -19,7 +24,8 @@ export interface RoomList {
 export function createRoomList(parts: {
   place: Place;
   model: LiveModel;
-  listed: () => void;
+  /** These are the rooms, and the marks in them are the server's. */
+  listed: (rooms: readonly RoomSummary[]) => void;
   signedOut: () => void;
 }): RoomList {
   const { place, model, listed } = parts;
@@ -42,7 +48,7 @@ export function createRoomList(parts: {
       }
       isDue = false;
       model.change((now) => applyRooms(now, answer));
-      listed();
+      listed(answer.rooms);
       done("loaded");
     });
   }
@@ -70,6 +76,10 @@ export function createRoomList(parts: {
       isDue = true;
       reload(0);
     },
+    restored() {
+      isDue = false;
+    },
+    isCurrent: () => !isDue && model.now().epoch !== null,
     forget() {
       isDue = true;
       model.change((now) => ({ ...now, epoch: null }));

@@ -38,14 +38,35 @@ export interface PendingMessage {
 }
 
 /**
- * A contiguous run of a stream's messages: it holds every message with
- * from <= seq <= to, and nothing else. `from` is 1 when the beginning is known.
+ * A contiguous slice of a stream: every message with from <= seq <= to, and
+ * nothing else. `to` is `from - 1` when it covers nothing yet.
  */
-export interface Timeline {
-  status: "unloaded" | "loading" | "loaded" | "failed";
+export interface Run {
   messages: readonly Message[];
   from: number;
   to: number;
+}
+
+/** Numbers between two runs that are not known here: after < seq <= upTo. */
+export interface Hole {
+  after: number;
+  upTo: number;
+}
+
+/** Where a hole is filled: next to what comes before it, or after it. */
+export type HoleEnd = "after" | "upTo";
+
+/**
+ * What is known of a stream's messages: the newest run itself, which new
+ * messages continue, and what is known before it, with holes in between.
+ */
+export interface Timeline extends Run {
+  status: "unloaded" | "loading" | "loaded" | "failed";
+  /**
+   * Further runs, ascending; each has a message. Neither they nor the newest
+   * touch each other: `holesOf` tells what is missing.
+   */
+  older: readonly Run[];
   isLoadingOlder: boolean;
   /** After `confirmed` rows, in the order they were written. */
   pending: readonly PendingMessage[];
@@ -75,6 +96,11 @@ export interface ChatState {
   rooms: readonly RoomState[];
   /** Everybody whose name is known, by id. */
   people: ReadonlyMap<string, Person>;
+  /**
+   * True while what is not sent yet outlives the page. False for a client that
+   * was not asked to keep it, and when the device cannot.
+   */
+  isKept: boolean;
 }
 
 /** What the connection panel shows: facts about the wire, not about the chat. */

@@ -55,10 +55,33 @@ test("[V-2] older pages go in front, overlapping or not", () => {
   expect(withPage(newest, page(11, 25))).toMatchObject(page(11, 30));
 });
 
-test("[V-2] a page that would leave a hole is left out, and the newer one stays", () => {
+test("[V-3] a newer page stands beside what was known, with a hole between them, until they touch", () => {
+  const known = withPage(after(30, 0), page(21, 30));
+  const apart = withPage(known, page(40, 50));
+  expect(apart).toMatchObject({ ...page(40, 50), older: [page(21, 30)] });
+  expect(withNext(apart, 51, null)).toMatchObject({ from: 40, to: 51 });
+  const nearer = withPage(apart, page(31, 34));
+  expect(nearer).toMatchObject({ from: 40, older: [page(21, 34)] });
+  const whole = withPage(nearer, page(35, 42));
+  expect(whole).toMatchObject({ ...page(21, 50), older: [] });
+});
+
+test("a page that nothing known touches any more is left out", () => {
   const newest = withPage(after(30, 0), page(21, 30));
   expect(withPage(newest, page(5, 19))).toBe(newest);
-  expect(withPage(newest, page(40, 50))).toMatchObject(page(40, 50));
+});
+
+test("what holds no message is not kept beside the newest run: it would make two holes of one", () => {
+  const empty = after(30, 0);
+  expect(withPage(empty, page(40, 50)).older).toEqual([]);
+  const onlyJoins = { from: 39, to: 39, messages: [] };
+  const known = only(empty, onlyJoins);
+  expect(withPage(known, page(60, 70)).older).toEqual([]);
+});
+
+test("of a log that went another way nothing is kept", () => {
+  const apart = withPage(withPage(after(30, 0), page(21, 30)), page(40, 50));
+  expect(only(apart, page(5, 9))).toMatchObject({ ...page(5, 9), older: [] });
 });
 
 test("rows that stay are the same objects, so that a screen redraws only new ones", () => {
@@ -75,6 +98,9 @@ test("[V-1] a page that holds a pending message takes its pending row away", () 
   ]);
   expect(withPage(timeline, page(5, 14)).pending).toHaveLength(1);
   expect(only(timeline, page(12, 14)).pending).toHaveLength(1);
+  const apart = withPage(withPage(timeline, page(8, 10)), page(20, 30));
+  expect(apart.pending).toHaveLength(2);
+  expect(withPage(apart, page(11, 15)).pending).toHaveLength(1);
 });
 
 test("a long run of a room that nobody looks at is cut from its old end, and stays a run", () => {
@@ -87,4 +113,13 @@ test("a long run of a room that nobody looks at is cut from its old end, and sta
     cut.from - 50,
   );
   expect(trimmed(cut)).toBe(cut);
+});
+
+test("rows before a hole count as well when a room that nobody looks at is cut", () => {
+  const apart = withPage(after(0, 450), page(600, 780));
+  const cut = trimmed(apart);
+  expect(cut).toMatchObject(page(600, 780));
+  const rows = cut.older.reduce((sum, run) => sum + run.messages.length, 0);
+  expect(rows + cut.messages.length).toBe(200);
+  expect(cut.older[0]).toMatchObject(page(cut.older[0]?.from ?? 0, 450));
 });

@@ -1,8 +1,9 @@
-import type { Message, PendingMessage, Timeline } from "./state.ts";
-import type { Page } from "./http.ts";
+import { newestOf, runsOf, touches, withRun } from "./runs.ts";
+import type { Message, PendingMessage, Run, Timeline } from "./state.ts";
 
-// A timeline is one contiguous run of a stream (V-2). Whatever arrives, in
-// whatever order, makes the run longer or is left out; it never gets a hole.
+// A timeline is the newest run of a stream, which live events continue, and the
+// older ones beside it. Whatever arrives, in whatever order, makes a run longer,
+// is a newer run, or is left out: no run ever gets a hole (V-2).
 
 /** Rows kept of a room that nobody looks at; more are cut back to half. */
 const rowsMaxUnseen = 400;
@@ -17,6 +18,7 @@ export function timelineAfter(
     messages: [],
     from: head + 1,
     to: head,
+    older: [],
     isLoadingOlder: false,
     pending,
   };
@@ -39,43 +41,45 @@ export function withNext(
 }
 
 /**
- * Joins a page to the run. A page that does not touch it would leave a hole:
- * then the newer one stays, because it is the one that new messages continue.
+ * Joins a page to the runs that it touches. One that is newer than all of them
+ * is the newest run now, with a hole before it (V-3). One that stands apart
+ * further back was asked for by a timeline that is no more, and is left out.
  */
-export function withPage(timeline: Timeline, page: Page): Timeline {
-  const touches = page.from <= timeline.to + 1 && page.to >= timeline.from - 1;
-  if (!touches)
-    return page.to < timeline.from ? timeline : only(timeline, page);
-  const before = page.messages.filter(({ seq }) => seq < timeline.from);
-  const after = page.messages.filter(({ seq }) => seq > timeline.to);
-  const messages = [...before, ...timeline.messages, ...after];
-  return confirmed({
-    ...timeline,
-    messages,
-    from: Math.min(page.from, timeline.from),
-    to: Math.max(page.to, timeline.to),
-  });
+export function withPage(timeline: Timeline, page: Run): Timeline {
+  const runs = runsOf(timeline);
+  const isNewest = page.from > timeline.to;
+  const isWanted = isNewest || runs.some((run) => touches(run, page));
+  return isWanted ? withRuns(timeline, withRun(runs, page)) : timeline;
 }
 
-/** The page instead of what was there, as after a `reset`. */
-export function only(timeline: Timeline, page: Page): Timeline {
-  const { from, to, messages } = page;
-  return confirmed({ ...timeline, from, to, messages });
+/** The page instead of what was there: nothing of that holds any more. */
+export function only(timeline: Timeline, page: Run): Timeline {
+  return withRuns(timeline, [page]);
 }
 
 /** Forgets the oldest rows of a room that is not looked at. */
 export function trimmed(timeline: Timeline): Timeline {
-  const { messages } = timeline;
-  if (messages.length <= rowsMaxUnseen) return timeline;
-  const kept = messages.slice(-rowsMaxUnseen / 2);
-  return { ...timeline, messages: kept, from: kept[0]?.seq ?? timeline.from };
+  const runs = runsOf(timeline);
+  const rows = runs.reduce((sum, { messages }) => sum + messages.length, 0);
+  if (rows <= rowsMaxUnseen) return timeline;
+  return withRuns(timeline, newestOf(runs, rowsMaxUnseen / 2));
+}
+
+function withRuns(timeline: Timeline, runs: readonly Run[]): Timeline {
+  const newest = runs.at(-1);
+  if (newest === undefined) return timeline;
+  // Without a message, an older run would only make two holes of one.
+  const older = runs.slice(0, -1).filter(({ messages }) => messages.length > 0);
+  const { from, to, messages } = newest;
+  return confirmed({ ...timeline, from, to, messages, older });
 }
 
 /** A pending row gives way to the stored one with its cid (V-1). */
 export function confirmed(timeline: Timeline): Timeline {
-  const { messages } = timeline;
+  const runs = runsOf(timeline);
   const pending = timeline.pending.filter(
-    ({ cid }) => !messages.some((message) => message.cid === cid),
+    ({ cid }) =>
+      !runs.some(({ messages }) => messages.some((row) => row.cid === cid)),
   );
   return pending.length === timeline.pending.length
     ? timeline

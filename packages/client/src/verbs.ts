@@ -27,13 +27,14 @@ export function createVerbs(parts: {
   return {
     open: (stream) => pages.open(stream),
     loadOlder: (stream) => pages.loadOlder(stream),
+    fillHole: (stream, hole, end) => pages.fillHole(stream, hole, end),
     post(stream, text) {
       const objection = objectionToText(text);
       if (objection !== undefined) throw new ParleyError(objection);
       return outbox.add(stream, text);
     },
-    retry: (stream, cid) => outbox.retry(stream, cid),
-    discard: (stream, cid) => outbox.discard(stream, cid),
+    retry: (_stream, cid) => outbox.retry(cid),
+    discard: (_stream, cid) => outbox.discard(cid),
     markRead: (stream, upTo) => reading.mark(stream, upTo),
     typing: (stream) => typing.tell(stream),
     createRoom: (room) =>

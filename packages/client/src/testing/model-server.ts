@@ -223,14 +223,21 @@ export function createModelServer(): ModelServer {
     const head = log.events(stream, "").length;
     const before = Number(query.get("before") ?? head + 1);
     const limit = Number(query.get("limit") ?? 50);
-    const all = log.messages(stream).filter(({ seq }) => seq < before);
-    const newest = all.slice(-limit);
+    const after = Number(query.get("after") ?? 0);
+    const all = log
+      .messages(stream)
+      .filter(({ seq }) => after < seq && seq < before);
+    const isForward = query.has("after");
+    const messages = isForward ? all.slice(0, limit) : all.slice(-limit);
+    const isFull = messages.length === limit;
+    const first = messages[0]?.seq ?? after + 1;
+    const last = messages.at(-1)?.seq ?? before - 1;
     return {
-      messages: newest,
-      from: all.length > limit ? (newest[0]?.seq ?? 1) : 1,
-      to: before - 1,
+      messages,
+      from: !isForward && isFull ? first : after + 1,
+      to: isForward && isFull ? last : before - 1,
       head,
-      people: authors(newest),
+      people: authors(messages),
     };
   }
 

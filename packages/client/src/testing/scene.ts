@@ -1,16 +1,25 @@
 import type { Chat } from "../chat.ts";
 import { connectChat } from "../connect.ts";
-import type { OutboxStore } from "../outbox-store.ts";
 import type { RoomState } from "../state.ts";
 import { createModelServer, type ModelServer } from "./model-server.ts";
-import { createWire, type Device, type Wire } from "./wire.ts";
+import { createWire, type Browser, type Device, type Wire } from "./wire.ts";
 
 /** A place with a lobby and three people in it, of whom nobody is there yet. */
 export interface Scene {
   server: ModelServer;
   wire: Wire;
-  /** Somebody opens the page. */
-  enter: (person: string, options?: { outboxStore?: OutboxStore }) => Visit;
+  /**
+   * Somebody opens the page. In a `browser` it keeps what it knows there, and
+   * shares it with the other tabs.
+   */
+  enter: (person: string, options?: VisitOptions) => Visit;
+  /** The same on a machine that was made before. */
+  visit: (person: string, device: Device, keeps: boolean) => Visit;
+}
+
+export interface VisitOptions {
+  browser?: Browser;
+  isOnline?: boolean;
 }
 
 export interface Visit {
@@ -40,19 +49,24 @@ export function createScene(seed?: number): Scene {
     server.addPerson(id, name);
   }
   server.addRoom(lobby, "Lobby", [ann, bob, eve]);
-  return { server, wire, enter };
+  return { server, wire, enter, visit };
 
   function enter(
     person: string,
-    options: { outboxStore?: OutboxStore } = {},
+    { browser, isOnline = true }: VisitOptions = {},
   ): Visit {
-    const device = wire.device(person);
+    const device = wire.device(person, browser);
+    device.isOnline = isOnline;
+    return visit(person, device, browser !== undefined);
+  }
+
+  function visit(person: string, device: Device, keeps: boolean): Visit {
     const chat = connectChat({
       url: "https://chat.example",
       me: { id: person, name: person, kind: "guest", email: "a@b.example" },
       server: "Parley",
       env: device.env,
-      ...options,
+      keeps,
     });
     wire.flush();
     function room(stream = lobby): RoomState {

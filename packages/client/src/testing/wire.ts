@@ -1,5 +1,7 @@
+import { createBrowser, type Browser } from "./browser.ts";
 import type { Env, HttpAnswer, HttpRequest, SocketListener } from "../env.ts";
 
+export type { Browser } from "./browser.ts";
 export { createModelServer, type ModelServer } from "./model-server.ts";
 
 // A network that a test can stop: two queues per socket and a clock that moves
@@ -28,7 +30,9 @@ export interface Wire {
   flush(): void;
   /** Lets time pass: timers ring in order, each followed by a flush. */
   advance(ms: number): void;
-  device(person: string): Device;
+  /** A tab of this browser, or of one of its own. */
+  device(person: string, browser?: Browser): Device;
+  browser(): Browser;
 }
 
 /** A machine on the wire. */
@@ -38,6 +42,14 @@ export interface Device {
   isOnline: boolean;
   /** False: frames to this device stay queued until it is true again. */
   isReading: boolean;
+  /** True: its page does not run; everything waits until it is false again. */
+  isFrozen: boolean;
+  /** How often something may still happen in the page before it crashes. */
+  stepsLeft: number;
+  /** The page is gone, with all that it had not written. */
+  crash(): void;
+  /** Nobody sees the page any more. */
+  hide(): void;
   /** Ends the connection; what is still queued is lost, both ways. */
   cut(code?: number): void;
   /** `online`, or the tab is shown again. */
@@ -95,9 +107,32 @@ export function createWire(server: WireServer, seed = 1): Wire {
     now = end;
   }
 
-  function device(person: string): Device {
+  function browser(): Browser {
+    return createBrowser((call) => void soon.push(call));
+  }
+
+  function device(person: string, home: Browser = browser()): Device {
     let line: Line | null = null;
     const answers: (() => void)[] = [];
+    /** What came while the page was frozen. */
+    const late: (() => void)[] = [];
+    let isFrozen = false;
+    let isGone = false;
+    const tab = home.tab((call) => soon.push(() => run(call)));
+    const hiders = new Set<() => void>();
+
+    /** One step of the page, if it can run. */
+    function run(call: () => void) {
+      if (isGone) return;
+      if (isFrozen) {
+        late.push(call);
+        return;
+      }
+      machine.stepsLeft -= 1;
+      if (machine.stepsLeft < 0) machine.crash();
+      else call();
+    }
+
     const wakers = new Set<() => void>();
     const unpluggers = new Set<() => void>();
 
@@ -106,17 +141,17 @@ export function createWire(server: WireServer, seed = 1): Wire {
       gone.isOver = true;
       if (line === gone) line = null;
       gone.ears?.closed();
-      soon.push(() => gone.listener.closed(code));
+      soon.push(() => run(() => gone.listener.closed(code)));
     }
 
     function deliver(): boolean {
       const due = answers.splice(0);
-      for (const answer of due) answer();
+      for (const answer of due) run(answer);
       return (line !== null && deliverOne(line)) || due.length > 0;
     }
 
     function deliverOne(open: Line): boolean {
-      if (!machine.isOnline) return false;
+      if (!machine.isOnline || isFrozen) return false;
       if (open.ears === null) {
         connect(open);
         return true;
@@ -124,8 +159,10 @@ export function createWire(server: WireServer, seed = 1): Wire {
       const text = open.up.shift();
       if (text !== undefined) open.ears.received(text);
       const frame = machine.isReading ? open.down.shift() : undefined;
-      if (frame && "text" in frame) open.listener.received(frame.text);
-      else if (frame) end(open, frame.close);
+      if (frame && "text" in frame) {
+        const { text: received } = frame;
+        run(() => open.listener.received(received));
+      } else if (frame) end(open, frame.close);
       return text !== undefined || frame !== undefined;
     }
 
@@ -135,7 +172,7 @@ export function createWire(server: WireServer, seed = 1): Wire {
         close: (code) => void open.down.push({ close: code }),
       };
       open.ears = server.accept(serverEnd, person);
-      open.listener.opened("parley.v1");
+      run(() => open.listener.opened("parley.v1"));
     }
 
     const env: Env = {
@@ -146,14 +183,14 @@ export function createWire(server: WireServer, seed = 1): Wire {
         Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
       setTimer(ms, call) {
         order += 1;
-        const timer = { at: now + ms, order, call };
+        const timer = { at: now + ms, order, call: () => run(call) };
         timers.push(timer);
         return timer;
       },
       clearTimer(timer) {
         timers = timers.filter((other) => other !== timer);
       },
-      soon: (call) => void soon.push(call),
+      soon: (call) => void soon.push(() => run(call)),
       openSocket(_url, _protocol, listener) {
         const opened: Line = {
           listener,
@@ -166,6 +203,7 @@ export function createWire(server: WireServer, seed = 1): Wire {
         if (!machine.isOnline) end(opened, 1006);
         return {
           send(text) {
+            if (isGone) return;
             machine.written.push(text);
             if (!opened.isOver) opened.up.push(text);
           },
@@ -192,12 +230,35 @@ export function createWire(server: WireServer, seed = 1): Wire {
         unpluggers.add(listener);
         return () => unpluggers.delete(listener);
       },
+      onHidden(listener) {
+        hiders.add(listener);
+        return () => hiders.delete(listener);
+      },
+      storage: tab.storage,
+      hold: tab.hold,
+      channel: tab.channel,
     };
 
     const machine: Device = {
       env,
       isOnline: true,
       isReading: true,
+      stepsLeft: Infinity,
+      get isFrozen() {
+        return isFrozen;
+      },
+      set isFrozen(isNow) {
+        isFrozen = isNow;
+        if (!isNow) for (const call of late.splice(0)) run(call);
+      },
+      crash() {
+        isGone = true;
+        tab.close();
+        if (line !== null) end(line, 1006);
+      },
+      hide() {
+        for (const hider of hiders) hider();
+      },
       written: [],
       asked: [],
       cut(code = 1006) {
@@ -214,7 +275,7 @@ export function createWire(server: WireServer, seed = 1): Wire {
     return machine;
   }
 
-  return { now: () => now, flush, advance, device };
+  return { now: () => now, flush, advance, device, browser };
 }
 
 /** Mulberry32: small, fast, and the same everywhere. Not for secrets. */

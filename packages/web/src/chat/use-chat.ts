@@ -20,15 +20,23 @@ const chatKey: InjectionKey<ChatHandle> = Symbol("chat");
 
 /** Connects, for as long as the calling component is there. */
 export function provideChat(me: Me, server: string): ChatHandle {
-  const chat = connectChat({ url: location.origin, me, server });
+  const chat = connectChat({ url: location.origin, me, server, keeps: true });
   const state = shallowRef(chat.state);
   const stop = chat.subscribe(() => {
     state.value = chat.state;
   });
+  window.addEventListener("beforeunload", warn);
   onScopeDispose(() => {
+    window.removeEventListener("beforeunload", warn);
     stop();
     chat.close();
   });
+  /** The browser asks whether to go, where going would lose what is not sent. */
+  function warn(event: BeforeUnloadEvent): void {
+    const { isKept, rooms } = chat.state;
+    const isUnsent = rooms.some(({ timeline }) => timeline.pending.length > 0);
+    if (isUnsent && !isKept) event.preventDefault();
+  }
   const handle = { chat, state };
   provide(chatKey, handle);
   return handle;

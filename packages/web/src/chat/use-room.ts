@@ -1,4 +1,4 @@
-import type { RoomState } from "@parley/client";
+import type { Hole, HoleEnd, RoomState } from "@parley/client";
 import type { Person } from "@parley/protocol";
 import { computed, type ComputedRef } from "vue";
 import { useChat } from "./use-chat.ts";
@@ -8,6 +8,7 @@ interface RoomVerbs {
   room: ComputedRef<RoomState | undefined>;
   open: () => void;
   loadOlder: () => Promise<void>;
+  fillHole: (hole: Hole, end: HoleEnd) => Promise<void>;
   /** Throws ParleyError when this text may not be sent. */
   post: (text: string) => string;
   retry: (cid: string) => void;
@@ -27,6 +28,7 @@ export function useRoom(stream: () => string): RoomVerbs {
     }),
     open: () => chat.open(stream()),
     loadOlder: () => chat.loadOlder(stream()),
+    fillHole: (hole, end) => chat.fillHole(stream(), hole, end),
     post: (text) => chat.post(stream(), text),
     retry: (cid) => chat.retry(stream(), cid),
     discard: (cid) => chat.discard(stream(), cid),

@@ -73,6 +73,7 @@ export const en = {
   roomBegins: "This is where the room begins. Nothing was said before.",
   newLine: "New",
   newMessages: (count: number) => plural(count, "new message", "new messages"),
+  newMessagesAtLeast: (count: number) => `${count}+ new messages`,
   toNewest: "To the newest",
   waiting: "Waiting to be sent",
   notSent: "Not sent.",
@@ -80,6 +81,8 @@ export const en = {
   discard: "Discard",
   showAll: "Show all of it",
   olderFailed: "Older messages could not be loaded.",
+  holeWaiting: "Loading the messages in between…",
+  holeFailed: "The messages in between could not be loaded.",
   roomFailed: "The messages of this room could not be loaded.",
 
   // Composer
@@ -140,6 +143,8 @@ export const en = {
   willBeSent: "What you write will be sent once it is back.",
   waitingToSend: (count: number) =>
     `${plural(count, "message", "messages")} will be sent once it is back.`,
+  keepOpen:
+    "This device has no room to keep it, so leave this page open until then.",
   tryNow: "Try now",
   reload: "Reload",
   clientTooOld: "The server speaks a newer version. Reload this page.",

@@ -4,6 +4,9 @@ export type KeyValueStorage = Pick<
   "getItem" | "setItem" | "removeItem"
 >;
 
+/** The same, where all keys have to be looked through. */
+export type ListedStorage = KeyValueStorage & Pick<Storage, "key" | "length">;
+
 /**
  * Reads a value kept on this device. Storage may be full, forbidden or filled
  * by an older version: whatever goes wrong, the page works as on its first day.
@@ -33,8 +36,25 @@ export function keep(
   }
 }
 
+/** Forgets all that is kept under this person's name: drafts, places. */
+export function forgetAbout(
+  person: string,
+  storage: ListedStorage | undefined = deviceStorage(),
+): void {
+  try {
+    const keys = Array.from({ length: storage?.length ?? 0 }, (_, index) =>
+      storage?.key(index),
+    );
+    for (const key of keys) {
+      if (key?.split(".").includes(person)) storage?.removeItem(key);
+    }
+  } catch {
+    // What cannot be read was not kept either.
+  }
+}
+
 /** Reading the property alone throws where a person has forbidden storage. */
-function deviceStorage(): KeyValueStorage | undefined {
+function deviceStorage(): ListedStorage | undefined {
   try {
     return localStorage;
   } catch {
