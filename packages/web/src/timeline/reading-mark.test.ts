@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ReadingMark } from "./reading-mark.ts";
+import { readableSeqs, ReadingMark } from "./reading-mark.ts";
 
 describe("[U5] a message is read", () => {
   test("when it has been in view for 500 ms", () => {
@@ -25,5 +25,34 @@ describe("[U5] a message is read", () => {
     mark.see([4], 400);
     expect(mark.readUpTo(600)).toBe(0);
     expect(mark.readUpTo(900)).toBe(4);
+  });
+});
+
+describe("what is in view", () => {
+  const view = { top: 1_000, bottom: 1_400 };
+
+  /** Rows of 100 px each, the first at the top of what is scrolled. */
+  function readable(seqs: readonly (number | null)[]): number[] {
+    const rows = seqs.map((seq, index) => ({
+      seq,
+      edges: () => ({ top: index * 100, bottom: index * 100 + 100 }),
+    }));
+    return readableSeqs(rows, view).sort((one, other) => one - other);
+  }
+
+  test("counts when its lower edge is there", () => {
+    const all = Array.from({ length: 30 }, (_, index) => index + 1);
+    expect(readable(all)).toEqual([10, 11, 12, 13, 14]);
+  });
+
+  test("does not count below a hole, so that the mark passes over nothing", () => {
+    const above = Array.from({ length: 12 }, (_, index) => index + 1);
+    expect(readable([...above, null, 50, 51, 52])).toEqual([10, 11, 12]);
+  });
+
+  test("counts where the hole is out of view", () => {
+    const many = Array.from({ length: 20 }, (_, index) => index + 50);
+    expect(readable([1, null, ...many])).toEqual([57, 58, 59, 60, 61]);
+    expect(readable([...many, null, 90])).toEqual([59, 60, 61, 62, 63]);
   });
 });

@@ -30,3 +30,32 @@ export class ReadingMark {
     return mark;
   }
 }
+
+/** Where something begins and ends on the screen, in px. */
+interface Edges {
+  top: number;
+  bottom: number;
+}
+
+/** A stored message, or a hole where its number is null. */
+interface DrawnRow {
+  seq: number | null;
+  /** Asked only of rows that may be in view: measuring takes time. */
+  edges: () => Edges;
+}
+
+/**
+ * The messages that may count as read: those whose lower edge is in view, but
+ * none below a hole in view. The mark would pass over what nobody has seen.
+ */
+export function readableSeqs(rows: readonly DrawnRow[], view: Edges): number[] {
+  let seqs: number[] = [];
+  // From the end: what is in view is mostly there, and then it can stop.
+  for (const { seq, edges } of [...rows].reverse()) {
+    const { top, bottom } = edges();
+    if (bottom < view.top) break;
+    if (seq === null && top <= view.bottom) seqs = [];
+    if (seq !== null && bottom <= view.bottom + 1) seqs.push(seq);
+  }
+  return seqs;
+}

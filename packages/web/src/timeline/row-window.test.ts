@@ -46,7 +46,7 @@ describe("[S8] the page holds at most a few hundred rows", () => {
     const before = messages(100);
     const current = newestWindow(before);
     const after = messages(5_000);
-    const bounded = boundedWindow(after, current, true);
+    const bounded = boundedWindow(after, current, "bottom");
     expect(sliceOf(after, bounded)).toEqual({ start: 4_780, end: 5_000 });
     expect(bounded.toSeq).toBeNull();
   });
@@ -55,10 +55,29 @@ describe("[S8] the page holds at most a few hundred rows", () => {
     const before = messages(100);
     const current = newestWindow(before);
     const after = messages(5_000);
-    const bounded = boundedWindow(after, current, false);
+    const bounded = boundedWindow(after, current, 41);
     const start = sliceOf(before, current).start;
     expect(sliceOf(after, bounded)).toEqual({ start, end: start + rowsMax });
   });
+});
+
+test("[S8] what is being read stays drawn while a hole above it is filled", () => {
+  const old = messages(250);
+  const late = messages(200, 2_001);
+  let current = { fromSeq: 1, toSeq: 2_099 };
+  const reading = 2_041;
+  for (let pages = 1; pages <= 6; pages += 1) {
+    const filled = messages(50 * pages, 2_001 - 100 * pages);
+    const all = [...old, ...filled, ...late];
+    current = { ...boundedWindow(all, current, reading), toSeq: 2_099 };
+    const bounded = boundedWindow(all, current, reading);
+    const { start, end } = sliceOf(all, bounded);
+    const drawn = all.slice(start, end).map(({ seq }) => seq);
+    expect(drawn.length).toBeLessThanOrEqual(rowsMax);
+    expect(drawn).toContain(reading);
+    expect(drawn).toContain(reading - 40);
+    expect(drawn).toContain(reading + 40);
+  }
 });
 
 test("older pages that come in front do not move the window", () => {
@@ -72,7 +91,7 @@ test("older pages that come in front do not move the window", () => {
 test("a window whose messages were all replaced begins anew at the newest", () => {
   const current = { fromSeq: 1, toSeq: 99 };
   const all = messages(200, 1_001);
-  expect(boundedWindow(all, current, false)).toEqual(newestWindow(all));
+  expect(boundedWindow(all, current, 1)).toEqual(newestWindow(all));
 });
 
 test("a window of an empty room takes in whatever comes", () => {

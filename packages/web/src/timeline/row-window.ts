@@ -66,22 +66,25 @@ export function newerWindow(
 }
 
 /**
- * The window after messages have come in at its end. Whoever stands at the
- * bottom loses rows at the top; whoever reads further up stops following, so
- * that nothing above moves, and goes on in steps.
+ * The window after messages have come in at its end, or where a hole was.
+ * Whoever stands at the bottom loses rows at the top; whoever reads further up
+ * stops following, keeps what is around the message that they read, and goes
+ * on in steps.
  */
 export function boundedWindow(
   messages: readonly Message[],
   current: RowWindow,
-  isAtBottom: boolean,
+  reading: "bottom" | number,
 ): RowWindow {
   const { start, end } = sliceOf(messages, current);
   // The messages were replaced by others: what was drawn is not there any more.
   if (start === end && messages.length > 0) return newestWindow(messages);
   if (end - start <= rowsMax) return current;
-  return isAtBottom
-    ? windowOf(messages, end - rowsMax + rowsPerStep, end)
-    : windowOf(messages, start, start + rowsMax);
+  if (reading === "bottom")
+    return windowOf(messages, end - rowsMax + rowsPerStep, end);
+  const needed = firstAtOrAfter(messages, reading) + rowsPerStep;
+  const last = Math.max(start + rowsMax, Math.min(end, needed));
+  return windowOf(messages, last - rowsMax, last);
 }
 
 function windowOf(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Message, PendingMessage } from "@parley/client";
+import type { Hole, Message, PendingMessage } from "@parley/client";
 import { buildRows, firstNewSeq, type Row } from "./rows.ts";
 
 const noon = new Date(2026, 9, 5, 12, 0).getTime();
@@ -16,12 +16,15 @@ function rowsOf(
     pending?: readonly PendingMessage[];
     firstNew?: number;
     before?: Message;
+    holes?: readonly Hole[];
   } = {},
 ): Row[] {
   return buildRows({
     messages,
     before: more.before,
     pending: more.pending ?? [],
+    holes: more.holes ?? [],
+    hasNewest: true,
     me: "me",
     firstNew: more.firstNew,
   });
@@ -68,6 +71,67 @@ describe("messages are grouped", () => {
       firstNew: 2,
     });
     expect(shape(rows)).toBe("day, ann, new, ann");
+  });
+});
+
+describe("where messages are missing", () => {
+  const around = [
+    message(1, "ann", 0),
+    message(2, "ann", 1),
+    message(9, "ann", 2),
+    message(10, "ann", 3),
+  ];
+  const hole = { after: 2, upTo: 8 };
+
+  test("a row says so, and what stands below it is of no group above", () => {
+    const rows = rowsOf(around, { holes: [hole] });
+    expect(shape(rows)).toBe("day, ann, +ann, hole, ann, +ann");
+    expect(rows.find(({ kind }) => kind === "hole")).toMatchObject(hole);
+  });
+
+  test("no two rows have one key, also where the day goes on below the hole", () => {
+    const days = [message(1, "ann", 0), message(9, "ann", 1_440)];
+    for (const messages of [around, days]) {
+      const keys = rowsOf(messages, { holes: [hole] }).map(({ key }) => key);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  test("the hole above the first message that is drawn is not, but ends its group", () => {
+    const before = message(2, "ann", 1);
+    const rows = rowsOf(around.slice(2), { before, holes: [hole] });
+    expect(shape(rows)).toBe("ann, +ann");
+  });
+
+  test("a hole after the newest known message stands above what is pending", () => {
+    const pending: PendingMessage = {
+      cid: "p1",
+      text: "a",
+      at: noon + minute,
+      status: { kind: "waiting" },
+    };
+    const rows = rowsOf([message(1, "me", 0)], {
+      pending: [pending],
+      holes: [{ after: 2, upTo: 8 }],
+    });
+    expect(shape(rows)).toBe("day, me, hole, me waiting");
+  });
+
+  test("[U13] the line above new messages stands above the hole that may hold the first of them", () => {
+    for (const [mark, expected] of [
+      [0, "day, new, ann, +ann, hole, ann, +ann"],
+      [2, "day, ann, +ann, new, hole, ann, +ann"],
+      [5, "day, ann, +ann, new, hole, ann, +ann"],
+      [8, "day, ann, +ann, hole, new, ann, +ann"],
+      [10, "day, ann, +ann, hole, ann, +ann"],
+    ] as const) {
+      const firstNew = firstNewSeq(around, mark, "me", [hole]);
+      const rows = rowsOf(around, {
+        holes: [hole],
+        ...(firstNew === undefined ? {} : { firstNew }),
+      });
+      expect(shape(rows)).toBe(expected);
+    }
   });
 });
 

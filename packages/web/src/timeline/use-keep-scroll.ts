@@ -19,9 +19,14 @@ interface Place {
   moved: () => void;
 }
 
-interface KeepScroll {
+export interface KeepScroll {
   /** Whether the view stays with the newest row. */
   isStuck: Readonly<Ref<boolean>>;
+  /**
+   * Takes in a scroll whose event is still to come; call before rows change.
+   * Else putting everything back would undo it.
+   */
+  takeIn: () => void;
   /** Puts everything back where it was; call after each change of rows. */
   restore: () => void;
   toBottom: () => void;
@@ -43,11 +48,14 @@ export function useKeepScroll(place: Place): KeepScroll {
   let anchor: Anchor | undefined;
   /** Where we put it; anything else was a person. */
   let placedAt = Number.NaN;
+  /** Where the view was when the anchor was chosen. */
+  let notedAt = 0;
 
   const note = (): void => {
     const { scroller, list } = place;
     if (scroller.value === null || list.value === null) return;
-    const { below } = distances(scroller.value);
+    const { above, below } = distances(scroller.value);
+    notedAt = above;
     isStuck.value = place.hasNewest() && below <= stuckPxMax;
     anchor = firstInView(scroller.value, list.value);
   };
@@ -81,6 +89,13 @@ export function useKeepScroll(place: Place): KeepScroll {
     else note();
   };
 
+  const takeIn = (): void => {
+    const top = place.scroller.value?.scrollTop ?? 0;
+    if (Math.abs(top - notedAt) < 1) return;
+    placedAt = Number.NaN;
+    note();
+  };
+
   const scrolled = (): void => {
     const top = place.scroller.value?.scrollTop ?? 0;
     // Our own scrolling is no news, and must not unstick a view that has grown.
@@ -105,6 +120,7 @@ export function useKeepScroll(place: Place): KeepScroll {
 
   return {
     isStuck: readonly(isStuck),
+    takeIn,
     restore,
     toBottom,
     toAnchor,

@@ -1,9 +1,11 @@
-import type { Message } from "@parley/client";
+import type { Hole, Message } from "@parley/client";
 import { computed, shallowRef, type ComputedRef } from "vue";
 
 interface Missed {
   /** How many messages of others came since the bottom was in view. */
   count: ComputedRef<number>;
+  /** Whether there may be more of them, in what is not known. */
+  isAtLeast: ComputedRef<boolean>;
   /** The bottom is in view. */
   seeAll: () => void;
 }
@@ -11,6 +13,7 @@ interface Missed {
 /** What the pill counts while somebody reads further up (S1). */
 export function useMissed(
   messages: () => readonly Message[],
+  holes: () => readonly Hole[],
   me: () => string,
 ): Missed {
   const seenUpTo = shallowRef(0);
@@ -24,6 +27,9 @@ export function useMissed(
       }
       return count;
     }),
+    isAtLeast: computed(() =>
+      holes().some(({ upTo }) => upTo > seenUpTo.value),
+    ),
     seeAll: () => {
       seenUpTo.value = messages().at(-1)?.seq ?? 0;
     },

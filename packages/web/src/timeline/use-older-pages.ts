@@ -1,4 +1,10 @@
-import type { Timeline } from "@parley/client";
+import {
+  holesOf,
+  oldestOf,
+  type Hole,
+  type HoleEnd,
+  type Timeline,
+} from "@parley/client";
 import { nextTick, readonly, shallowRef, watch, type Ref } from "vue";
 
 interface OlderPages {
@@ -8,7 +14,7 @@ interface OlderPages {
   loadOne: () => Promise<void>;
   /** The same when nothing speaks against it. */
   wantOne: () => void;
-  /** Loads back to this number, if that takes no more than so many pages. */
+  /** Loads until this number is known, if that takes no more than so many pages. */
   reach: (seq: number, pagesMax: number) => Promise<void>;
 }
 
@@ -17,6 +23,8 @@ export function useOlderPages(source: {
   timeline: () => Timeline | undefined;
   isLive: () => boolean;
   loadOlder: () => Promise<void>;
+  /** False when it failed. */
+  fill: (hole: Hole, end: HoleEnd) => Promise<boolean>;
 }): OlderPages {
   const hasFailed = shallowRef(false);
 
@@ -31,7 +39,7 @@ export function useOlderPages(source: {
 
   const hasMore = (): boolean => {
     const timeline = source.timeline();
-    return timeline?.status === "loaded" && timeline.from > 1;
+    return timeline?.status === "loaded" && oldestOf(timeline) > 1;
   };
 
   // A connection that is back may have what it could not give before.
@@ -48,12 +56,22 @@ export function useOlderPages(source: {
     },
     reach: async (seq, pagesMax) => {
       for (let page = 0; page < pagesMax; page += 1) {
-        const from = source.timeline()?.from ?? 1;
-        if (from <= seq || !hasMore() || hasFailed.value) return;
-        await loadOne();
+        const timeline = source.timeline();
+        if (timeline === undefined || hasFailed.value) return;
+        const hole = holesOf(timeline).find(
+          ({ after, upTo }) => after < seq && seq <= upTo,
+        );
+        if (hole !== undefined) {
+          if (!(await source.fill(hole, endNear(hole, seq)))) return;
+        } else if (oldestOf(timeline) > seq && hasMore()) await loadOne();
+        else return;
         // The screen's copy of the state follows at the end of the turn.
         await nextTick();
       }
     },
   };
+}
+
+function endNear({ after, upTo }: Hole, seq: number): HoleEnd {
+  return seq - after <= upTo - seq + 1 ? "after" : "upTo";
 }

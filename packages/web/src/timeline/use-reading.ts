@@ -1,5 +1,5 @@
 import { onScopeDispose, watch, type Ref } from "vue";
-import { ReadingMark, seenMsMin } from "./reading-mark.ts";
+import { readableSeqs, ReadingMark, seenMsMin } from "./reading-mark.ts";
 
 interface Reading {
   scroller: Readonly<Ref<HTMLElement | null>>;
@@ -37,18 +37,15 @@ export function useReading({ scroller, isReading, read }: Reading): () => void {
   return look;
 }
 
-/** The numbers of the messages whose lower edge is in view. */
 function seqsInView(scroller: HTMLElement): number[] {
-  const view = scroller.getBoundingClientRect();
-  const seqs: number[] = [];
-  const rows = scroller.querySelectorAll<HTMLElement>("[data-seq]");
-  // From the end: what is in view is mostly there, and then it can stop.
-  for (let index = rows.length - 1; index >= 0; index -= 1) {
-    const row = rows[index];
-    if (row === undefined) continue;
-    const { bottom } = row.getBoundingClientRect();
-    if (bottom < view.top) break;
-    if (bottom <= view.bottom + 1) seqs.push(Number(row.dataset["seq"]));
-  }
-  return seqs;
+  const rows = scroller.querySelectorAll<HTMLElement>(
+    "[data-seq], [data-hole]",
+  );
+  return readableSeqs(
+    Array.from(rows, (row) => ({
+      seq: "hole" in row.dataset ? null : Number(row.dataset["seq"]),
+      edges: () => row.getBoundingClientRect(),
+    })),
+    scroller.getBoundingClientRect(),
+  );
 }

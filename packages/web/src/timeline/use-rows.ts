@@ -1,5 +1,11 @@
 import { computed, shallowRef, watch, type ComputedRef } from "vue";
-import type { Message, Timeline } from "@parley/client";
+import {
+  holesOf,
+  runsOf,
+  type Hole,
+  type Message,
+  type Timeline,
+} from "@parley/client";
 import {
   boundedWindow,
   newerWindow,
@@ -17,13 +23,17 @@ interface Source {
   newAfter: () => number | undefined;
   /** Whether the newest row is being watched, so that rows go at the top. */
   isStuck: () => boolean;
+  /** The first message in view, of those that are stored. */
+  reading: () => number | undefined;
 }
 
-interface Rows {
+export interface Rows {
+  /** All that are known, with holes in between. */
   messages: ComputedRef<readonly Message[]>;
+  holes: ComputedRef<readonly Hole[]>;
   /** What is drawn: a part of the messages, with dividers and what is pending. */
   rows: ComputedRef<readonly Row[]>;
-  /** The message that the line "New" stands above. */
+  /** The message, or the beginning of the hole, that the line "New" stands above. */
   firstNew: ComputedRef<number | undefined>;
   hasNewest: ComputedRef<boolean>;
   /** Whether everything that is known above is drawn. */
@@ -36,20 +46,26 @@ interface Rows {
 
 /** The rows of a room's timeline, as many as a page can bear (S8). */
 export function useRows(source: Source): Rows {
-  const messages = computed(() => source.timeline()?.messages ?? []);
+  const messages = computed(() => messagesOf(source.timeline()));
+  const holes = computed(() => {
+    const timeline = source.timeline();
+    return timeline === undefined ? [] : holesOf(timeline);
+  });
   const drawn = shallowRef(newestWindow(messages.value));
   const slice = computed(() => sliceOf(messages.value, drawn.value));
   const hasNewest = computed(() => drawn.value.toSeq === null);
   const firstNew = computed(() =>
-    firstNewSeq(messages.value, source.newAfter(), source.me()),
+    firstNewSeq(messages.value, source.newAfter(), source.me(), holes.value),
   );
 
   watch(messages, () => {
-    drawn.value = boundedWindow(messages.value, drawn.value, source.isStuck());
+    const reading = source.isStuck() ? "bottom" : (source.reading() ?? 0);
+    drawn.value = boundedWindow(messages.value, drawn.value, reading);
   });
 
   return {
     messages,
+    holes,
     firstNew,
     hasNewest,
     hasOldest: computed(() => slice.value.start === 0),
@@ -58,6 +74,8 @@ export function useRows(source: Source): Rows {
       return buildRows({
         messages: messages.value.slice(start, end),
         before: messages.value[start - 1],
+        holes: holes.value,
+        hasNewest: hasNewest.value,
         pending: hasNewest.value ? (source.timeline()?.pending ?? []) : [],
         me: source.me(),
         firstNew: firstNew.value,
@@ -76,4 +94,11 @@ export function useRows(source: Source): Rows {
       drawn.value = newerWindow(messages.value, drawn.value);
     },
   };
+}
+
+/** The newest run's own array where there is no other, so that it is the same. */
+function messagesOf(timeline: Timeline | undefined): readonly Message[] {
+  if (timeline === undefined) return [];
+  if (timeline.older.length === 0) return timeline.messages;
+  return runsOf(timeline).flatMap((run) => run.messages);
 }
