@@ -26,8 +26,29 @@ try {
         webFolder: webFolder(),
       });
       break;
+    // With these come what a server does not always need: PostgreSQL's driver
+    // and all that looks at things from outside.
+    case "doctor": {
+      const { doctor } = await import("./cli/doctor.ts");
+      await doctor(asked);
+      break;
+    }
+    case "backup": {
+      const { backup } = await import("./cli/backup.ts");
+      backup(asked.to, asked.overrides);
+      break;
+    }
+    case "restore": {
+      const { restoreBackup } = await import("./cli/restore.ts");
+      restoreBackup(asked);
+      break;
+    }
+    case "new-epoch": {
+      const { newEpoch } = await import("./cli/new-epoch.ts");
+      await newEpoch(asked.overrides);
+      break;
+    }
     case "migrate-to": {
-      // With it comes PostgreSQL's driver, which a server does not always need.
       const { migrateTo } = await import("./cli/migrate-to.ts");
       await migrateTo(asked.address, asked.overrides);
       break;

@@ -51,12 +51,53 @@ describe("the words after parley", () => {
     });
   });
 
+  test("backup, restore and new-epoch take a file and a folder", () => {
+    const overrides = { data: "/srv/chat" };
+    const data = ["--data", "/srv/chat"];
+    for (const [words, asked] of [
+      [["backup", "a.db"], { command: "backup", to: "a.db" }],
+      [
+        ["restore", "a.db"],
+        { command: "restore", from: "a.db", isReplacing: false },
+      ],
+      [
+        ["restore", "--replace", "a.db"],
+        { command: "restore", from: "a.db", isReplacing: true },
+      ],
+      [["new-epoch"], { command: "new-epoch" }],
+    ] as const) {
+      expect(readArguments(words)).toMatchObject({ ...asked, overrides: {} });
+      expect(readArguments([...words, ...data]) as object).toEqual({
+        ...asked,
+        overrides,
+      });
+    }
+  });
+
+  test("doctor takes an address, or none", () => {
+    expect(readArguments(["doctor"])).toEqual({
+      ...{ command: "doctor", url: undefined, asJson: false, idleSeconds: 0 },
+      overrides: {},
+    });
+    const words = "doctor https://Chat.example.org/ --json --idle 60 --port 1";
+    expect(readArguments(words.split(" "))).toEqual({
+      command: "doctor",
+      url: "https://chat.example.org",
+      asJson: true,
+      idleSeconds: 60,
+      overrides: { port: "1" },
+    });
+  });
+
   test("[L-5] an address in the wrong place is not repeated with its password", () => {
     const address = "postgres://ann:p@ssword@db.example.org/parley";
     for (const words of [
       [address],
       ["serve", address],
       ["migrate-to", address, address],
+      ["doctor", address],
+      ["doctor", "https://ann:p@ssword@chat.example.org"],
+      ["backup", "a.db", address],
       ["migrate-to", "postgres://ann:p@ssword@db.example.org"],
       ["migrate-to", "postgres://ann:p@ss#word@db.example.org/parley"],
     ]) {
@@ -88,6 +129,19 @@ describe("the words after parley", () => {
       /--port means nothing to migrate-to\./,
     ],
     [["serve", "now"], /"now" is one word too many\./],
+    [["serve", "--json"], /--json means nothing to serve\./],
+    [["backup"], /backup needs the name of a file/],
+    [["backup", "a.db", "b.db"], /"b\.db" is one word too many\./],
+    [["backup", "a.db", "--replace"], /--replace means nothing to backup\./],
+    [["restore"], /restore needs the name of a file/],
+    [["new-epoch", "now"], /"now" is one word too many\./],
+    [["doctor", "chat.example.org"], /must be an address like https:/],
+    [["doctor", "ftp://chat.example.org"], /must be an address like https:/],
+    [["doctor", "http://a.example/chat"], /without a path/],
+    [
+      ["doctor", "--idle", "5"],
+      /--idle must be a whole number from 30 to 3600/,
+    ],
   ];
   for (const [words, sentence] of wrong) {
     test(`${words.join(" ")} is refused with a sentence that names it`, () => {

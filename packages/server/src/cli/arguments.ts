@@ -1,9 +1,34 @@
 import { parseArgs } from "node:util";
 import { settings } from "../config.ts";
+import { wholeNumber } from "../setting-values.ts";
+
+/** The server says something every 25 seconds: less would prove nothing. */
+const idleSecondsMin = 30;
+
+interface Place {
+  data?: string;
+}
 
 export type Asked =
-  | { command: "serve"; overrides: { port?: string; data?: string } }
-  | { command: "migrate-to"; address: string; overrides: { data?: string } }
+  | { command: "serve"; overrides: Place & { port?: string } }
+  | { command: "migrate-to"; address: string; overrides: Place }
+  | { command: "backup"; to: string; overrides: Place }
+  | {
+      command: "restore";
+      from: string;
+      isReplacing: boolean;
+      overrides: Place;
+    }
+  | { command: "new-epoch"; overrides: Place }
+  | {
+      command: "doctor";
+      /** undefined: that of the present configuration. */
+      url: string | undefined;
+      asJson: boolean;
+      /** How long a connection is held open; 0: it is not tried. */
+      idleSeconds: number;
+      overrides: Place & { port?: string };
+    }
   | { command: "help" }
   | { command: "version" };
 
@@ -13,21 +38,46 @@ export class UsageError extends Error {}
 export const usage = `Parley, a real-time chat.
 
 Usage: parley [serve] [options]
+       parley doctor [URL] [--idle SECONDS] [--json]
+       parley backup TO.db [--data FOLDER]
+       parley restore FROM.db [--replace] [--data FOLDER]
+       parley new-epoch [--data FOLDER]
        parley migrate-to ADDRESS [--data FOLDER]
 
 Commands:
   serve            Run the server (the default)
+  doctor           Check an instance from outside, through its proxy, and what
+                   this machine can tell of it; says what to do
+  backup           Copy the database into one file while the server runs
+  restore          Put a backup in the place of an empty data folder
+  new-epoch        After a restore by other means: clients start fresh
   migrate-to       Copy the data folder to PostgreSQL; ADDRESS is
                    postgres://user:password@host:5432/database
 
 Options:
   --port NUMBER    The TCP port to listen on (PORT, default 8000)
   --data FOLDER    The folder that holds everything (PARLEY_DATA, default ./data)
+  --idle SECONDS   Of doctor: also hold a connection open for so long (30 to 3600)
+  --json           Of doctor: print JSON
+  --replace        Of restore: keep the old database beside the new one
   -h, --help       Show this text
   -v, --version    Show the version
 
-All settings are environment variables: see docs/configuration.md.
+All settings are environment variables: see docs/configuration.md, and
+docs/operations.md on backups and the doctor.
 `;
+
+type Option = "port" | "data" | "idle" | "json" | "replace";
+
+/** What each command takes; what means nothing to it is refused. */
+const optionsOf: Record<string, readonly Option[]> = {
+  serve: ["port", "data"],
+  doctor: ["port", "data", "idle", "json"],
+  backup: ["data"],
+  restore: ["data", "replace"],
+  "new-epoch": ["data"],
+  "migrate-to": ["data"],
+};
 
 /** What the command line asks for. Throws UsageError with a sentence. */
 export function readArguments(words: readonly string[]): Asked {
@@ -35,32 +85,57 @@ export function readArguments(words: readonly string[]): Asked {
   if (values.help) return { command: "help" };
   if (values.version) return { command: "version" };
   const [command = "serve", ...rest] = positionals;
+  if (command === "help") return { command };
+  refuseOptions(command, values);
   const { port, data } = values;
+  const place = data ? { data } : {};
+  const [word, ...more] = rest;
   switch (command) {
-    case "help":
-      return { command };
     case "serve":
       refuseMore(rest);
-      return {
-        command,
-        overrides: { ...(port ? { port } : {}), ...(data ? { data } : {}) },
-      };
-    case "migrate-to": {
-      const [address, ...more] = rest;
+      return { command, overrides: { ...(port ? { port } : {}), ...place } };
+    case "doctor":
       refuseMore(more);
-      if (port !== undefined) {
-        throw new UsageError("--port means nothing to migrate-to.");
-      }
       return {
         command,
-        address: readAddress(address),
-        overrides: data ? { data } : {},
+        url: word === undefined ? undefined : readUrl(word),
+        asJson: values.json ?? false,
+        idleSeconds: readIdle(values.idle),
+        overrides: { ...(port ? { port } : {}), ...place },
       };
-    }
+    case "backup":
+      refuseMore(more);
+      return { command, to: readFile(command, word), overrides: place };
+    case "restore":
+      refuseMore(more);
+      return {
+        command,
+        from: readFile(command, word),
+        isReplacing: values.replace ?? false,
+        overrides: place,
+      };
+    case "new-epoch":
+      refuseMore(rest);
+      return { command, overrides: place };
+    case "migrate-to":
+      refuseMore(more);
+      return { command, address: readAddress(word), overrides: place };
     default:
       throw new UsageError(
         `There is no command "${withoutPassword(command)}".`,
       );
+  }
+}
+
+function refuseOptions(
+  command: string,
+  values: Partial<Record<Option, unknown>>,
+): void {
+  const taken = optionsOf[command];
+  if (taken === undefined) return;
+  for (const option of ["port", "data", "idle", "json", "replace"] as const) {
+    if (values[option] === undefined || taken.includes(option)) continue;
+    throw new UsageError(`--${option} means nothing to ${command}.`);
   }
 }
 
@@ -90,6 +165,37 @@ function readAddress(address = ""): string {
   }
 }
 
+function readFile(command: string, word = ""): string {
+  if (word !== "") return word;
+  throw new UsageError(
+    `${command} needs the name of a file, such as backup.db.`,
+  );
+}
+
+/** Not repeated either: somebody may have put a password into it. */
+function readUrl(word: string): string {
+  const url = URL.parse(word);
+  const isFine =
+    url !== null &&
+    ["http:", "https:"].includes(url.protocol) &&
+    url.username + url.password + url.search + url.hash === "" &&
+    url.pathname === "/";
+  if (isFine) return url.origin;
+  throw new UsageError(
+    "The word after doctor must be an address like https://chat.example.org, without a path.",
+  );
+}
+
+function readIdle(text: string | undefined): number {
+  if (text === undefined) return 0;
+  try {
+    return wholeNumber(idleSecondsMin, 3_600)(text);
+  } catch (error) {
+    const wanted = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--idle ${wanted}.`);
+  }
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({
@@ -98,6 +204,9 @@ function parse(words: readonly string[]) {
       options: {
         port: { type: "string" },
         data: { type: "string" },
+        idle: { type: "string" },
+        json: { type: "boolean" },
+        replace: { type: "boolean" },
         help: { type: "boolean", short: "h", default: false },
         version: { type: "boolean", short: "v", default: false },
       },
