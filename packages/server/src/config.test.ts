@@ -26,6 +26,7 @@ describe("settings", () => {
       log: "info",
       joinRate: { perSecond: 1, burst: 60 },
       connectionsMax: "auto",
+      replayEvents: 300,
     });
   });
 
@@ -54,6 +55,7 @@ describe("settings", () => {
     ["PORT", "-1", /whole number/],
     ["PORT", "80.5", /whole number/],
     ["PORT", "0x50", /whole number/],
+    ["PARLEY_REPLAY_EVENTS", "10001", /whole number from 0 to 10000/],
     ["PARLEY_HOST", " ", /must not be empty/],
     ["PARLEY_DATA", " ", /must not be empty/],
     ["PARLEY_URL", "chat.example.org", /like https:\/\/chat\.example\.org/],

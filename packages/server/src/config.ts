@@ -1,3 +1,4 @@
+import { limits } from "@parley/protocol";
 import { parseRate, type Rate } from "./limits/rate.ts";
 import {
   anyText,
@@ -106,6 +107,12 @@ export const settings = {
     "html",
     "Clients without a subprotocol: html (what they receive can go into a page as it is: & < > are escaped), text (unescaped), off.",
     oneOf("html", "text", "off"),
+  ),
+  replayEvents: setting(
+    "PARLEY_REPLAY_EVENTS",
+    String(limits.replayEvents),
+    "Missed events per room that are replayed to who comes back; who missed more starts from a page of the newest 50. Up to 10000.",
+    wholeNumber(0, 10_000),
   ),
   gravatar: setting(
     "PARLEY_GRAVATAR",

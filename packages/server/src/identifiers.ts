@@ -1,7 +1,12 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 
 const alphabet =
   "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** From the global `crypto`, so that a simulation can put a seed in its place. */
+function randomBytes(count: number): Buffer {
+  return crypto.getRandomValues(Buffer.allocUnsafe(count));
+}
 
 /** Random letters and digits: 5.95 bits each. */
 export function newToken(length: number): string {

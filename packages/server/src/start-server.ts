@@ -1,35 +1,15 @@
 import { setTimeout } from "node:timers/promises";
-import { Origins } from "./auth/origins.ts";
-import { SessionCookie } from "./auth/session-cookie.ts";
-import { Sessions } from "./auth/sessions.ts";
-import type { Bus } from "./bus/bus.ts";
-import { GuestSweep } from "./background/guest-sweep.ts";
-import type { CommandContext } from "./commands/context.ts";
+import { composeServer, type Ground } from "./compose-server.ts";
 import type { Config } from "./config.ts";
-import { plainRefusal } from "./http/answers.ts";
-import { createApp } from "./http/app.ts";
-import { parseUrl } from "./http/parse-url.ts";
-import { securityHeaders } from "./http/security-headers.ts";
 import { WebFiles } from "./http/web-files.ts";
-import { Limiter } from "./limits/limiter.ts";
-import { openFilesMax } from "./limits/open-files.ts";
 import { newToken } from "./identifiers.ts";
 import type { Logger } from "./log.ts";
 import { openBus } from "./open-bus.ts";
 import { openStore } from "./open-store.ts";
-import { Feeds } from "./rooms/feeds.ts";
-import { HeadWatch } from "./rooms/head-watch.ts";
-import { Hub } from "./rooms/hub.ts";
-import { PresentPeople } from "./rooms/present-people.ts";
-import { Typing } from "./rooms/typing.ts";
-import { addressKey } from "./socket/address-counts.ts";
-import { AnswerBatch } from "./socket/answer-batch.ts";
-import { speakSimply } from "./socket/speak-simply.ts";
+import type { Held } from "./socket/held.ts";
 import type { SocketData } from "./socket/socket.ts";
 import { socketOptions } from "./socket/socket-options.ts";
-import { Sockets } from "./socket/sockets.ts";
-import type { CommittedEvent, Store, StoreEvents } from "./store/store.ts";
-import { inboxOf } from "./store/stream-keys.ts";
+import type { StoreEvents } from "./store/store.ts";
 
 export interface RunningServer extends AsyncDisposable {
   port: number;
@@ -37,6 +17,8 @@ export interface RunningServer extends AsyncDisposable {
   place: string;
   /** What this node is called among several. */
   node: string;
+  /** What it remembers of who is connected. */
+  held: () => Held;
 }
 
 export interface StartOptions {
@@ -55,12 +37,10 @@ export interface StartOptions {
 /** What was accepted is finished within this time at a stop. */
 const finishMsMax = 3_000;
 
-/** A sweep of what nobody uses any more. */
-const sweepMs = 10_000;
-
 /**
- * Puts a server together: the only place that chooses implementations. Rejects
- * with a sentence for the operator when something it needs cannot be had.
+ * Puts a server together on its store, its bus and its port: the only place that
+ * chooses implementations. Rejects with a sentence for the operator when
+ * something it needs cannot be had.
  */
 export async function startServer(
   options: StartOptions,
@@ -106,117 +86,18 @@ export async function startServer(
   }
 }
 
-/** What the rest is put together on. */
-interface Ground {
-  store: Store;
-  place: string;
-  bus: Bus;
-  node: string;
-  /** What the store tells from now on goes where this says. */
-  tell: Pick<StoreEvents, "onCommit" | "onMoved">;
-}
-
 async function serve(
-  { config, log, webFolder, secondMs = 1_000 }: StartOptions,
-  { store, place, bus, node, tell }: Ground,
+  options: StartOptions,
+  { place, ...ground }: Ground & { place: string },
 ): Promise<RunningServer> {
-  const limiter = new Limiter(config);
-  const commands: CommandContext = { store, limiter };
-  const isSecure = config.url.startsWith("https:");
-  const cookie = new SessionCookie({ isSecure, days: config.sessionDays });
-  const origins = new Origins(config);
-
-  const people = new PresentPeople(store.reads, store);
-  const hub = new Hub(people, (session) => {
-    sessions.hearEnd(session);
-  });
-  const typing = new Typing(bus);
-  const feeds = new Feeds(bus, store.reads, {
-    deliver: (stream, events) => {
-      typing.ended(stream, events);
-      hub.deliver(stream, events);
-    },
-    onError: (error) => {
-      log.error({ err: error }, "a gap in a stream could not be read");
-    },
-  });
-  const sessions = new Sessions(store, {
-    ...config,
-    heardSince: (person) => feeds.peek(inboxOf(person))?.openedAt,
-  });
-  bus.onSignal((stream, signal) => {
-    hub.signal(stream, signal);
-  });
-  const heads = store.isShared
-    ? new HeadWatch({
-        ...{ bus, feeds, reads: store.reads },
-        onError: (error) => {
-          log.warn({ err: error }, "the heads of streams could not be read");
-        },
-      })
-    : undefined;
-  tell.onCommit = (events) => {
-    for (const [stream, ofStream] of byStream(events)) {
-      bus.publish(stream, ofStream);
-      heads?.committed(stream, ofStream.at(-1)?.event.seq ?? 0);
-    }
-  };
-  tell.onMoved = (moved) => {
-    heads?.moved(moved);
-  };
-
-  const connectionsMax =
-    config.connectionsMax === "auto"
-      ? openFilesMax().forConnections
-      : config.connectionsMax;
-  const sockets = new Sockets({
-    config,
-    limiter,
-    cookie,
-    origins,
-    connectionsMax,
-  });
-  const { clock } = sockets.heartbeat;
-  const surroundings = {
-    config,
-    log,
-    commands,
-    sessions,
-    feeds,
-    people,
-    typing,
-    answers: new AnswerBatch(),
-    clock,
-    // Alone, it has nobody to be told from.
-    node: store.isShared || config.node !== "" ? node : undefined,
-  };
-  const app = createApp(
-    {
-      config,
-      log,
-      commands,
-      sessions,
-      cookie,
-      origins,
-      endSockets: (tokenHash) => {
-        sockets.endSession(tokenHash);
-      },
-      health: async () => ({
-        store: await store.isHealthy(),
-        // Without NATS the database is the way between the nodes.
-        bus: config.natsUrl.length === 0 || bus.isHearing,
-      }),
-    },
+  const { config, webFolder, secondMs = 1_000 } = options;
+  const { store, bus, node } = ground;
+  const composed = await composeServer(
+    options,
     new WebFiles(webFolder),
+    ground,
   );
-
-  const guests = new GuestSweep(store, log);
-  const headers = securityHeaders(config);
-  if (config.simpleWire !== "off") {
-    speakSimply(hub, sockets, store, config.simpleWire);
-    await feeds.open(store.lobby);
-  }
-  await guests.atStart();
+  const { sockets } = composed;
   const server = Bun.serve<SocketData>({
     port: config.port,
     hostname: config.host,
@@ -227,34 +108,18 @@ async function serve(
     // JSON routes count for themselves; this bounds what Bun will buffer.
     maxRequestBodySize: 1_048_576,
     idleTimeout: 10,
-    fetch: (request, self) => {
-      const url = parseUrl(request);
-      if (url === undefined) return plainRefusal("invalid_query", headers);
-      if (url.pathname === "/ws") return sockets.upgrade(request, url, self);
-      const address = addressKey(self.requestIP(request)?.address ?? "");
-      return app.fetch(request, { address });
-    },
-    error: (error) => {
-      log.error({ err: error }, "a request failed outside its route");
-      return plainRefusal("internal", headers);
-    },
+    fetch: (request, self) => composed.fetch(request, self),
+    error: (error) => composed.failed(error),
     websocket: {
       ...sockets.handlers,
       ...socketOptions,
     },
   });
-  heads?.start();
-  hub.use(sockets);
-  sockets.start(server, surroundings, secondMs);
-  const sweeping = setInterval(() => {
-    feeds.sweep((stream) => hub.isFollowed(stream));
-  }, sweepMs);
-  guests.start(sockets);
+  composed.start(server, secondMs);
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    clearInterval(sweeping);
-    guests[Symbol.dispose]();
+    composed.rest();
     void server.stop(false);
     const until = performance.now() + finishMsMax;
     await sockets.close(finishMsMax);
@@ -264,8 +129,7 @@ async function serve(
       await setTimeout(10);
     }
     await server.stop(true);
-    heads?.[Symbol.dispose]();
-    feeds[Symbol.dispose]();
+    composed[Symbol.dispose]();
     await store[Symbol.asyncDispose]();
     await bus[Symbol.asyncDispose]();
   };
@@ -273,19 +137,8 @@ async function serve(
     port: server.port ?? config.port,
     place,
     node,
+    held: () => sockets.held,
     // A stop may be asked for twice: Ctrl-C reaches a whole process group.
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
-}
-
-function byStream(
-  events: readonly CommittedEvent[],
-): Map<string, CommittedEvent[]> {
-  const streams = new Map<string, CommittedEvent[]>();
-  for (const event of events) {
-    const ofStream = streams.get(event.stream);
-    if (ofStream) ofStream.push(event);
-    else streams.set(event.stream, [event]);
-  }
-  return streams;
 }

@@ -46,4 +46,16 @@ export class Limiter {
   giveBack(action: LimitedAction, key: string): void {
     if (this.isOn) this.#buckets[action].giveBack(key);
   }
+
+  /** Forgets who has not acted for a while. Called every few seconds. */
+  sweep(): void {
+    const now = performance.now();
+    for (const buckets of Object.values(this.#buckets)) buckets.sweep(now);
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    const all = Object.values(this.#buckets);
+    return all.reduce((sum, { size }) => sum + size, 0);
+  }
 }

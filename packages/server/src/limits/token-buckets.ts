@@ -43,7 +43,7 @@ export class TokenBuckets {
 
   #filled(key: string, now: number): Bucket {
     const { perSecond, burst } = this.#rate;
-    this.#sweep(now);
+    this.sweep(now);
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
       bucket = { tokens: burst, filledAt: now };
@@ -64,7 +64,8 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  #sweep(now: number): void {
+  /** Forgets those that are full. Also without anybody acting: now and then. */
+  sweep(now: number): void {
     const fullAfterMs = (this.#rate.burst / this.#rate.perSecond) * 1000;
     if (now - this.#sweptAt < Math.min(fullAfterMs, 60_000)) return;
     this.#sweptAt = now;

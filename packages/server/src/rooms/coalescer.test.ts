@@ -23,6 +23,7 @@ function add(...seqs: number[]): void {
       seq,
       text: "",
       bytes: 0,
+      by: "u_author0000",
       removes: undefined,
       committed: committed("r_room000000", seq),
     })),

@@ -6,6 +6,7 @@ export interface EncodedEvent {
   text: string;
   /** Length of `text` in UTF-8. */
   bytes: number;
+  by: string;
   /** Whom this event takes out of the stream, if it does. */
   removes: string | undefined;
   committed: CommittedEvent;
@@ -18,6 +19,7 @@ export function encode(committed: CommittedEvent): EncodedEvent {
     seq: event.seq,
     text,
     bytes: Buffer.byteLength(text),
+    by: event.by,
     removes: event.type === "member.left" ? event.person : undefined,
     committed,
   };

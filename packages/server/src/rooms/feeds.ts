@@ -1,10 +1,22 @@
 import type { Bus, StreamListener } from "../bus/bus.ts";
+import { limits } from "@parley/protocol";
 import { gathered } from "../store/gathered.ts";
 import type { CommittedEvent, Reads } from "../store/store.ts";
+import type { RecentMemory } from "./recent-events.ts";
+import { ResumeReads } from "./resume-reads.ts";
 import { StreamFeed, type FeedSurroundings } from "./stream-feed.ts";
 
 /** A feed that nobody follows is kept this long for who comes back. */
 const idleMsMax = 60_000;
+
+/** What was read again for who came back is kept this long after the last of them. */
+const recalledMsMax = 60_000;
+
+/** Recent events of all feeds; above it those that were used longest ago are forgotten … */
+const memoryBytesMax = 33_554_432;
+
+/** … down to this, so that it is not looked for at each step. */
+const memoryBytesLeft = 25_165_824;
 
 /** A read of missing events goes in pages of this size. */
 const eventsPerRead = 1_000;
@@ -19,7 +31,10 @@ interface OpenFeed {
 
 /** The feeds of the streams that somebody on this node follows. */
 export class Feeds implements Disposable {
+  /** What coming back asks of the store. */
+  readonly reads: ResumeReads;
   readonly #bus: Bus;
+  readonly #memory: RecentMemory = { bytes: 0 };
   readonly #headOf: (stream: string) => Promise<number | undefined>;
   readonly #surroundings: FeedSurroundings;
   readonly #open = new Map<string, OpenFeed>();
@@ -28,12 +43,23 @@ export class Feeds implements Disposable {
   constructor(
     bus: Bus,
     reads: Reads,
-    hooks: Pick<FeedSurroundings, "deliver" | "onError">,
+    {
+      replayEvents = limits.replayEvents,
+      ...hooks
+    }: Pick<FeedSurroundings, "deliver" | "onError"> &
+      Partial<Pick<FeedSurroundings, "replayEvents">>,
   ) {
     this.#bus = bus;
+    this.reads = new ResumeReads(reads);
     this.#headOf = gathered((streams) => reads.heads(streams));
     this.#surroundings = {
       ...hooks,
+      replayEvents,
+      memory: this.#memory,
+      readAgain: (stream, range) => {
+        this.#bound();
+        return this.reads.events(stream, range);
+      },
       read: (stream, range) =>
         reads.eventsAfter(stream, { ...range, max: eventsPerRead }),
     };
@@ -41,6 +67,11 @@ export class Feeds implements Disposable {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Bytes of recent events that are kept, of all feeds together. */
+  get keptBytes(): number {
+    return this.#memory.bytes;
   }
 
   /** The streams whose feeds are open. */
@@ -81,6 +112,19 @@ export class Feeds implements Disposable {
     for (const [stream, { feed }] of this.#open) {
       if (isFollowed(stream)) feed.usedAt = now;
       else if (now - feed.usedAt > idleMsMax) this.close(stream);
+      if (now - feed.recalledAt > recalledMsMax) feed.recent.settle();
+    }
+    this.#bound();
+  }
+
+  /** Forgets what was used longest ago when all feeds keep too much together. */
+  #bound(): void {
+    if (this.#memory.bytes <= memoryBytesMax) return;
+    const feeds = Array.from(this.#open.values(), ({ feed }) => feed);
+    feeds.sort((one, other) => one.usedAt - other.usedAt);
+    for (const { recent } of feeds) {
+      if (this.#memory.bytes <= memoryBytesLeft) return;
+      recent.forget();
     }
   }
 

@@ -64,6 +64,7 @@ function deliver(stream: string, events: readonly CommittedEvent[]): void {
         seq: event.seq,
         text,
         bytes: text.length,
+        by: "u_author0000",
         removes,
         committed: one,
       };

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
-import { FeedUnderTest, wait } from "../testing/feed-under-test.ts";
+import {
+  FeedUnderTest,
+  wait,
+  nobodyComesBack,
+} from "../testing/feed-under-test.ts";
 import { StreamFeed } from "./stream-feed.ts";
 
 // How a feed reads what is missing: from a store that fails, keeps silent or
@@ -64,6 +68,7 @@ describe("a store that does not answer", () => {
 
 test("[L-1] a store that keeps silent leaves nobody waiting who wants to reach a number", async () => {
   const silent = new StreamFeed(under.stream, 0, {
+    ...nobodyComesBack,
     deliver: () => undefined,
     read: () => new Promise(() => undefined),
     onError: () => undefined,
@@ -80,6 +85,7 @@ test("[L-1] a store that keeps silent leaves nobody waiting who wants to reach a
 test("[S-1] to reach a number means that number, also while a read with a lower aim is under way", async () => {
   const answers: (() => void)[] = [];
   const slow = new StreamFeed(under.stream, 0, {
+    ...nobodyComesBack,
     deliver: () => undefined,
     read: (_, { after, upTo }) =>
       new Promise((resolve) => {

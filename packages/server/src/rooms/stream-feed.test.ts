@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
 import { committed } from "../testing/committed.ts";
-import { FeedUnderTest, wait } from "../testing/feed-under-test.ts";
+import {
+  FeedUnderTest,
+  wait,
+  nobodyComesBack,
+} from "../testing/feed-under-test.ts";
 import { StreamFeed } from "./stream-feed.ts";
 
 let under: FeedUnderTest;
@@ -78,6 +82,7 @@ test("however many events wait for one, one timer does, and one read", async () 
 test("in a stream without holes nothing is held and no timer is set", () => {
   const timers = spyOn(globalThis, "setTimeout");
   const inbox = new StreamFeed("inbox:u_ann0000000", 0, {
+    ...nobodyComesBack,
     deliver: (_, events) =>
       under.delivered.push(...events.map(({ seq }) => seq)),
     read: () => Promise.reject(new Error("nothing is to be read")),
@@ -193,6 +198,7 @@ test("of long events only as many are kept as fit into 64 KiB", () => {
 
 test("a feed that opens in the middle has nothing at hand but what comes", () => {
   const late = new StreamFeed(under.stream, 10, {
+    ...nobodyComesBack,
     deliver: () => undefined,
     read: () => Promise.resolve([]),
     onError: () => undefined,

@@ -1,13 +1,20 @@
 import { ParleyError } from "@parley/protocol";
-import type { CommittedEvent } from "../store/store.ts";
+import type { CommittedEvent, EventRange } from "../store/store.ts";
 import { inboxOwner } from "../store/stream-keys.ts";
 import { Coalescer } from "./coalescer.ts";
 import { encode, type EncodedEvent } from "./encoded-event.ts";
 import { HeldEvents } from "./held-events.ts";
+import {
+  RecentEvents,
+  type RecentEvent,
+  type RecentMemory,
+} from "./recent-events.ts";
 
-/** What one delivery may keep for those who come a little late. */
-const ringEventsMax = 256;
-const ringBytesMax = 65_536;
+/** Who comes back is rarely alone: of a room so many are read again at once. */
+const recallEvents = 50;
+
+/** More is not read again for all together, but in pages for each. */
+const recallEventsMax = 1_000;
 
 /** How long an event waits for the one before it to arrive by itself. */
 const patienceMs = 75;
@@ -28,6 +35,15 @@ export interface FeedSurroundings {
     stream: string,
     range: { after: number; upTo: number },
   ) => Promise<CommittedEvent[]>;
+  /** Reads for those who come back, with what others want in this turn. */
+  readAgain: (
+    stream: string,
+    range: () => EventRange,
+  ) => Promise<CommittedEvent[]>;
+  /** Missed events that are replayed at most. */
+  replayEvents: number;
+  /** What all feeds keep. */
+  memory: RecentMemory;
   /** A read failed, the first of a row; it is tried again until it succeeds. */
   onError: (error: unknown) => void;
 }
@@ -47,15 +63,17 @@ export class StreamFeed {
   readonly stream: string;
   /** Monotonic time from which on nothing of the stream is missed for good. */
   readonly openedAt = performance.now();
-  /** The highest number handed on, or about to be: see `flush`. */
-  last: number;
   /** Monotonic time of the last use, for closing what nobody needs. */
   usedAt = this.openedAt;
+  /** Monotonic time at which something was last read again. */
+  recalledAt = 0;
+  readonly recent: RecentEvents;
   readonly #surroundings: FeedSurroundings;
   /** None for an inbox: it has few readers, and tells what one may read. */
   readonly #coalescer: Coalescer | undefined;
-  #ring: EncodedEvent[] = [];
-  #ringBytes = 0;
+  /** The lowest cursor that somebody waits to be recalled for. */
+  #recallFrom = Infinity;
+  #recalling: Promise<void> | undefined;
   /** The highest number heard of; above `last` while there is a hole. */
   #heard = 0;
   /** The same, of what was heard since the present read began. */
@@ -71,7 +89,7 @@ export class StreamFeed {
 
   constructor(stream: string, last: number, surroundings: FeedSurroundings) {
     this.stream = stream;
-    this.last = last;
+    this.recent = new RecentEvents(last, surroundings.memory);
     this.#surroundings = surroundings;
     const isInbox = inboxOwner(stream) !== undefined;
     this.#coalescer = isInbox
@@ -79,6 +97,11 @@ export class StreamFeed {
       : new Coalescer((events) => {
           surroundings.deliver(stream, events);
         });
+  }
+
+  /** The highest number handed on, or about to be: see `flush`. */
+  get last(): number {
+    return this.recent.last;
   }
 
   /**
@@ -128,12 +151,31 @@ export class StreamFeed {
 
   /** Whether the events after `cursor` are all at hand. */
   covers(cursor: number): boolean {
-    return cursor <= this.last && this.last - cursor <= this.#ring.length;
+    return this.recent.covers(cursor);
   }
 
   /** The events after `cursor`; only after `covers(cursor)`. */
-  after(cursor: number): readonly EncodedEvent[] {
-    return this.#ring.slice(this.#ring.length - (this.last - cursor));
+  after(cursor: number): readonly RecentEvent[] {
+    return this.recent.after(cursor);
+  }
+
+  /**
+   * Reads again what is missing between `cursor` and what is at hand, once for
+   * all who come back (P13). False when it cannot be had that way: there is too
+   * much of it to be kept.
+   */
+  async recall(cursor: number): Promise<boolean> {
+    if (this.last - cursor > recallEventsMax) return false;
+    while (this.recent.canRecall(cursor) && !this.#isClosed) {
+      this.#recallFrom = Math.min(this.#recallFrom, cursor);
+      this.#recalling ??= this.#readAgain().finally(() => {
+        this.#recalling = undefined;
+        // Whoever asked meanwhile and still needs it asks again.
+        this.#recallFrom = Infinity;
+      });
+      await this.#recalling;
+    }
+    return this.covers(cursor);
   }
 
   /** Sends what waits, and asks for nothing more. */
@@ -142,20 +184,12 @@ export class StreamFeed {
     clearTimeout(this.#timer);
     this.#held = undefined;
     this.flush();
+    this.recent.forget();
   }
 
   #accept(events: readonly EncodedEvent[]): void {
-    const newest = events.at(-1);
-    if (newest === undefined) return;
-    this.last = newest.seq;
-    this.#ring.push(...events);
-    for (const { bytes } of events) this.#ringBytes += bytes;
-    while (
-      this.#ring.length > ringEventsMax ||
-      this.#ringBytes > ringBytesMax
-    ) {
-      this.#ringBytes -= this.#ring.shift()?.bytes ?? 0;
-    }
+    if (events.length === 0) return;
+    this.recent.add(events);
     if (this.#coalescer === undefined) {
       this.#surroundings.deliver(this.stream, events);
       return;
@@ -163,6 +197,34 @@ export class StreamFeed {
     this.#coalescer.add(events);
     // Nobody stays a moment longer than the commit that removed them (A-1).
     if (events.some(({ removes }) => removes !== undefined)) this.flush();
+  }
+
+  async #readAgain(): Promise<void> {
+    const { readAgain, replayEvents } = this.#surroundings;
+    let from = Infinity;
+    const range = (): EventRange => {
+      from = this.#recallFrom;
+      const upTo = this.recent.floor;
+      // In a room the next one to come may have missed a little more. An inbox
+      // has one reader.
+      const more = this.#coalescer === undefined ? 0 : this.#recallEvents(from);
+      return { after: Math.max(0, Math.min(from, this.last - more)), upTo };
+    };
+    this.recalledAt = performance.now();
+    // Twice, for what is said while it is read.
+    this.recent.deepen(2 * Math.min(replayEvents, recallEventsMax));
+    const older = await readAgain(this.stream, range);
+    if (this.#isClosed) return;
+    this.recent.prepend(older);
+    if (!this.recent.covers(from)) this.recent.giveUpBelow();
+  }
+
+  /** A little, and if that is not enough, all that may ever be replayed. */
+  #recallEvents(from: number): number {
+    const { replayEvents } = this.#surroundings;
+    return this.last - from <= recallEvents
+      ? recallEvents
+      : Math.min(replayEvents, recallEventsMax);
   }
 
   #note(seq: number): void {

@@ -11,6 +11,16 @@ export function signalsTopic(stream: string): string {
   return `g:${stream}`;
 }
 
+/** Whether it is that of a room, which has signals as well: nobody types into an inbox. */
+export function isRoomTopic(topic: string): boolean {
+  return topic.startsWith("s:") && !topic.startsWith("s:inbox:");
+}
+
+/** The signals of the room whose events come by this topic. */
+export function signalsTopicOf(eventsTopic: string): string {
+  return `g:${eventsTopic.slice(2)}`;
+}
+
 /** Sockets pinged in the same second. */
 export function heartbeatTopic(slot: number): string {
   return `hb:${slot}`;

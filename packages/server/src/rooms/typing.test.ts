@@ -16,7 +16,8 @@ beforeEach(() => {
   const bus = new MemoryBus();
   bus.onSignal((stream, signal) => {
     const { by, ttlMs } = signal as { by: string[]; ttlMs: number };
-    expect(ttlMs).toBe(limits.typingMs);
+    // With the half second in which it was gathered.
+    expect(ttlMs).toBe(limits.typingMs - 500);
     told.push({ stream, by });
   });
   typing = new Typing(bus);
@@ -55,7 +56,14 @@ test("who has just said something is not told as typing it", () => {
   typing.hear(room, "u_b");
   const event = committed(room, 1, { by: "u_a" });
   typing.ended(room, [
-    { seq: 1, text: "", bytes: 0, removes: undefined, committed: event },
+    {
+      seq: 1,
+      text: "",
+      bytes: 0,
+      by: "u_author0000",
+      removes: undefined,
+      committed: event,
+    },
   ]);
   jest.advanceTimersByTime(500);
   expect(told).toEqual([{ stream: room, by: ["u_b"] }]);
@@ -65,4 +73,12 @@ test("[S-4] who goes silent is not told again", () => {
   typing.hear(room, "u_a");
   jest.advanceTimersByTime(60_000);
   expect(told).toHaveLength(1);
+});
+
+test("[L-4] nothing is remembered of who has stopped", () => {
+  typing.hear(room, "u_a");
+  jest.advanceTimersByTime(2_000);
+  typing.hear(room, "u_b");
+  jest.advanceTimersByTime(6_000);
+  expect(typing.size).toBe(0);
 });

@@ -5,6 +5,12 @@ import type { EncodedEvent } from "./encoded-event.ts";
 /** Typists of one room are told together, at most this often. */
 const coalesceMs = 500;
 
+/**
+ * How long it holds after it was told: with the time that it was gathered in,
+ * nobody is shown as typing for more than six seconds after they vanished (S-4).
+ */
+const ttlMs = limits.typingMs - coalesceMs;
+
 /** A person's typing in a room is heard this often at most. */
 const perPersonMs = limits.typingEveryMs - 500;
 
@@ -16,6 +22,7 @@ export class Typing {
   readonly #bus: Bus;
   readonly #gathered = new Map<string, Set<string>>();
   readonly #heardAt = new Map<string, number>();
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -27,11 +34,7 @@ export class Typing {
     const heardAt = this.#heardAt.get(key);
     if (heardAt !== undefined && now - heardAt < perPersonMs) return;
     this.#heardAt.set(key, now);
-    if (this.#gathered.size === 0) {
-      setTimeout(() => {
-        this.#tell(performance.now());
-      }, coalesceMs);
-    }
+    if (this.#gathered.size === 0) this.#tellIn(coalesceMs);
     let people = this.#gathered.get(stream);
     if (people === undefined) {
       people = new Set();
@@ -51,6 +54,18 @@ export class Typing {
     }
   }
 
+  /** What is remembered; nothing, soon after the last word. */
+  get size(): number {
+    return this.#gathered.size + this.#heardAt.size;
+  }
+
+  #tellIn(ms: number): void {
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => {
+      this.#tell(performance.now());
+    }, ms);
+  }
+
   #tell(now: number): void {
     for (const [stream, people] of this.#gathered) {
       if (people.size === 0) continue;
@@ -58,12 +73,14 @@ export class Typing {
         type: "typing",
         stream,
         by: [...people],
-        ttlMs: limits.typingMs,
+        ttlMs,
       });
     }
     this.#gathered.clear();
     for (const [key, heardAt] of this.#heardAt) {
       if (now - heardAt >= perPersonMs) this.#heardAt.delete(key);
     }
+    // Nothing to tell then, unless somebody types; but something to forget.
+    if (this.#heardAt.size > 0) this.#tellIn(perPersonMs);
   }
 }

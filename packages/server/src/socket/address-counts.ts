@@ -2,6 +2,11 @@
 export class AddressCounts {
   readonly #counts = new Map<string, number>();
 
+  /** How many addresses have some. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
   of(address: string): number {
     return this.#counts.get(address) ?? 0;
   }

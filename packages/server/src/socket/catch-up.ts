@@ -1,4 +1,5 @@
-import { limits, type AnswerOf, type Event } from "@parley/protocol";
+import { limits, type AnswerOf } from "@parley/protocol";
+import type { RecentEvent, RecentPage } from "../rooms/recent-events.ts";
 import type { StreamFeed } from "../rooms/stream-feed.ts";
 import { eventsTopic, signalsTopic } from "../rooms/topics.ts";
 import { inboxOf } from "../store/stream-keys.ts";
@@ -15,6 +16,11 @@ export interface Cursor {
   at: number | null;
   /** The client's numbers are of a log that is no more. */
   isOtherEpoch: boolean;
+  /**
+   * It has been found near enough to be replayed to. Judged once: a room that
+   * grows faster than it is replayed is caught up all the same.
+   */
+  isNear?: boolean;
 }
 
 /** Events per read of a replay. */
@@ -37,6 +43,7 @@ export function levelNow(
   if (cursor.at === null || cursor.isOtherEpoch) return undefined;
   const feed = feeds.get(cursor.stream);
   if (!feed?.covers(cursor.at)) return undefined;
+  if (!cursor.isNear && isFar(connection, feed, cursor.at)) return undefined;
   if (!mayRead(connection, cursor.stream)) return undefined;
   for (const { text } of feed.after(cursor.at)) frame.push(text);
   feed.flush();
@@ -55,7 +62,6 @@ export async function catchUp(
 ): Promise<void> {
   const { feeds } = connection.surroundings;
   const { name, stream } = cursor;
-  let isJudged = false;
   let isReset = false;
   for (;;) {
     await connection.room();
@@ -66,7 +72,9 @@ export async function catchUp(
       connection.send([JSON.stringify({ type: "gone", id, stream: name })]);
       return;
     }
-    const reason = isJudged ? undefined : await reasonToReset(feed, cursor);
+    const reason = cursor.isNear
+      ? undefined
+      : await reasonToReset(connection, feed, cursor);
     if (reason !== undefined) {
       const head = await sendReset(connection, feed, { name, reason, id });
       if (head === undefined) continue;
@@ -74,21 +82,46 @@ export async function catchUp(
       cursor.isOtherEpoch = false;
       isReset = true;
     }
-    // Only once: a room that grows faster than it is replayed is caught up all
-    // the same.
-    isJudged = true;
+    cursor.isNear = true;
     const frame: string[] = [];
     const head = levelNow(connection, cursor, frame);
     if (head === undefined) {
-      cursor.at = await sendPage(connection, feed, cursor.at ?? 0);
+      const at = cursor.at ?? 0;
+      const isAtHand = await feed.recall(at);
+      if (!isAtHand) cursor.at = await sendPage(connection, feed, at);
       continue;
     }
     if (!isReset) {
       frame.push(JSON.stringify({ type: "live", id, heads: { [name]: head } }));
     }
-    connection.send(frame);
+    for (const piece of inPieces(frame)) connection.send(piece);
     return;
   }
+}
+
+/**
+ * Reads what these streams miss in one go with what others want in this turn,
+ * so that being behind in fifty streams is not fifty questions.
+ */
+export async function recallAll(
+  connection: Connection,
+  cursors: readonly Cursor[],
+): Promise<void> {
+  const { feeds } = connection.surroundings;
+  const recalls: Promise<unknown>[] = [];
+  for (const cursor of cursors) {
+    const { stream, at, isOtherEpoch } = cursor;
+    const feed = feeds.get(stream);
+    if (feed === undefined || !mayRead(connection, stream)) continue;
+    const isKnown = at !== null && !isOtherEpoch && at <= feed.last;
+    const isNear = isKnown && !isFar(connection, feed, at);
+    // An inbox that is reset has no page.
+    if (!isNear && stream === inboxOf(connection.person)) continue;
+    if (isNear) cursor.isNear = true;
+    const from = isNear ? at : newestPageOf(feed);
+    recalls.push(feed.recall(from));
+  }
+  await Promise.all(recalls);
 }
 
 /** Whether this person may read this stream now. */
@@ -127,7 +160,22 @@ function subscribe(connection: Connection, { name, stream }: Cursor): void {
   if (name !== "inbox") connection.subscribe(signalsTopic(stream));
 }
 
+/** Too far behind to be replayed to. */
+function isFar(
+  { surroundings }: Connection,
+  { last }: StreamFeed,
+  at: number,
+): boolean {
+  return last - at > surroundings.config.replayEvents;
+}
+
+/** The number before the page from which one starts anew. */
+function newestPageOf({ last }: StreamFeed): number {
+  return Math.max(0, last - limits.resetEvents);
+}
+
 async function reasonToReset(
+  connection: Connection,
   feed: StreamFeed,
   { at, isOtherEpoch }: Cursor,
 ): Promise<ResetReason | undefined> {
@@ -138,7 +186,7 @@ async function reasonToReset(
     await feed.reach(at);
     if (at > feed.last) return "future";
   }
-  return feed.last - at > limits.replayEvents ? "far" : undefined;
+  return isFar(connection, feed, at) ? "far" : undefined;
 }
 
 /**
@@ -150,47 +198,66 @@ async function sendReset(
   feed: StreamFeed,
   { name, reason, id }: { name: string; reason: ResetReason; id: number },
 ): Promise<number | undefined> {
-  const { reads } = connection.surroundings.commands.store;
-  const { stream, last: head } = feed;
+  const { reads } = connection.surroundings.feeds;
+  const { person } = connection;
+  const { stream } = feed;
   const isInbox = name === "inbox";
-  const found = isInbox
-    ? []
-    : await reads.eventsAfter(stream, {
-        after: Math.max(0, head - limits.resetEvents),
-        upTo: head,
-        max: limits.resetEvents,
-      });
-  const events = newestPiece(found.map(({ event }) => event));
-  const authors = new Set(events.map(({ by }) => by));
-  const people = await reads.people([...authors]);
-  const room = isInbox
-    ? undefined
-    : await reads.room(connection.person, stream, head);
+  const { head, text, authors } = isInbox
+    ? { head: feed.last, text: "", authors: [] }
+    : await newestPage(connection, feed);
+  const [people, room] = await Promise.all([
+    Promise.all(authors.map((id) => reads.person(id))),
+    isInbox ? undefined : reads.standing({ person, stream, upTo: head }),
+  ]);
   if (!isInbox && room === undefined) {
     // The store knows better than what was heard here: after a sleep, say.
     connection.surroundings.people.left(connection.person, stream);
   }
   if (!mayRead(connection, stream)) return undefined;
-  connection.send([
-    JSON.stringify({
-      type: "reset",
-      id,
-      stream: name,
-      reason,
-      head,
-      ...(room ? { read: room.read, unread: room.unread } : {}),
-      events,
-      people,
-    }),
-  ]);
+  const rest = JSON.stringify({
+    type: "reset",
+    id,
+    stream: name,
+    reason,
+    head,
+    ...(room ? { read: room.read, unread: room.unread } : {}),
+    people: people.filter((one) => one !== undefined),
+  });
+  connection.send([`${rest.slice(0, -1)},"events":[${text}]}`]);
   return head;
 }
 
+/** The page from which one starts anew: made once for all who do (P13). */
+async function newestPage(
+  connection: Connection,
+  feed: StreamFeed,
+): Promise<RecentPage & { head: number }> {
+  await feed.recall(newestPageOf(feed));
+  const { recent, last: head } = feed;
+  const after = newestPageOf(feed);
+  if (feed.covers(after)) {
+    return { head, ...recent.page(() => asPage(feed.after(after))) };
+  }
+  const { reads } = connection.surroundings.feeds;
+  const found = await reads.events(feed.stream, () => ({ after, upTo: head }));
+  const events = found.map(({ event }) => ({
+    text: JSON.stringify(event),
+    by: event.by,
+  }));
+  return { head, ...asPage(events) };
+}
+
 /** As many of the newest as fit into one portion; one at least. */
-function newestPiece(events: readonly Event[]): Event[] {
-  const newestFirst = events.map((event) => JSON.stringify(event)).reverse();
+function asPage(
+  events: readonly Pick<RecentEvent, "text" | "by">[],
+): RecentPage {
+  const newestFirst = events.map(({ text }) => text).reverse();
   const count = inPieces(newestFirst)[0]?.length ?? 0;
-  return events.slice(events.length - count);
+  const newest = events.slice(events.length - count);
+  return {
+    text: newest.map(({ text }) => text).join(","),
+    authors: [...new Set(newest.map(({ by }) => by))],
+  };
 }
 
 /** The next events after `at`, up to what this node has published; returns the last seq. */
@@ -199,12 +266,11 @@ async function sendPage(
   feed: StreamFeed,
   at: number,
 ): Promise<number> {
-  const { reads } = connection.surroundings.commands.store;
-  const page = await reads.eventsAfter(feed.stream, {
+  const { reads } = connection.surroundings.feeds;
+  const page = await reads.events(feed.stream, () => ({
     after: at,
-    upTo: feed.last,
-    max: replayPage,
-  });
+    upTo: Math.min(feed.last, at + replayPage),
+  }));
   let sent = 0;
   for (const piece of inPieces(
     page.map(({ event }) => JSON.stringify(event)),

@@ -9,7 +9,9 @@ import {
 } from "@parley/protocol";
 import type { Session } from "../auth/sessions.ts";
 import type { Follower } from "../rooms/follower.ts";
+import { isRoomTopic, signalsTopicOf } from "../rooms/topics.ts";
 import { CommandQueue } from "./command-queue.ts";
+import { farBehindBytes } from "./backlogs.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { handlers, isCommandName, schemas } from "./handlers.ts";
 import { codeOfObjection } from "../limits/schema-objection.ts";
@@ -17,9 +19,6 @@ import type { Socket, Ws } from "./socket.ts";
 import type { SocketSurroundings } from "./surroundings.ts";
 
 type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
-
-/** Above this backlog a replay waits. */
-const backlogBytesMax = 262_144;
 
 /**
  * One parley.v1 socket: decode, check, limit, run in order, answer, close.
@@ -42,6 +41,7 @@ export class Connection implements Socket, Follower {
   #flood: FloodGuard | undefined;
   #answers: string[] = [];
   #isTaking = true;
+  #holdsSignals = false;
   #onDrain: (() => void) | undefined;
 
   constructor(surroundings: SocketSurroundings, handshake: Headers) {
@@ -112,7 +112,31 @@ export class Connection implements Socket, Follower {
   }
 
   drained(): void {
+    if (this.#holdsSignals) this.#releaseIfLevel();
     this.#onDrain?.();
+  }
+
+  holdSignals(): void {
+    const ws = this.#ws;
+    if (ws === undefined || this.#holdsSignals) return;
+    this.#holdsSignals = true;
+    for (const topic of ws.subscriptions) {
+      if (isRoomTopic(topic)) ws.unsubscribe(signalsTopicOf(topic));
+    }
+  }
+
+  /** For what it follows by now: it may have left a room meanwhile. */
+  releaseSignals(): void {
+    if (!this.#holdsSignals) return;
+    this.#holdsSignals = false;
+    for (const topic of this.#ws?.subscriptions ?? []) {
+      if (isRoomTopic(topic)) this.#ws?.subscribe(signalsTopicOf(topic));
+    }
+  }
+
+  #releaseIfLevel(): void {
+    const bytes = this.#ws?.getBufferedAmount() ?? 0;
+    if (bytes < farBehindBytes) this.releaseSignals();
   }
 
   closed(): void {
@@ -183,7 +207,7 @@ export class Connection implements Socket, Follower {
 
   /** Resolves when the socket has taken most of what it was given, or is closed. */
   async room(): Promise<void> {
-    while ((this.#ws?.getBufferedAmount() ?? 0) > backlogBytesMax) {
+    while ((this.#ws?.getBufferedAmount() ?? 0) > farBehindBytes) {
       await new Promise<void>((resolve) => {
         this.#onDrain = resolve;
       });

@@ -39,6 +39,8 @@ function connect({ speaksParley = true, isGreeted = true } = {}): Peer {
     backlogBytes: 0,
     close: ({ code }: { code: number }) => fate.push(code),
     terminate: () => fate.push("terminated"),
+    holdSignals: () => fate.push("no signals"),
+    releaseSignals: () => fate.push("signals"),
   };
   const ws = {
     data: { socket: socket as unknown as Socket, slot: heartbeat.takeSlot() },

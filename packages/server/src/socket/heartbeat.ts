@@ -1,6 +1,7 @@
 import { closeCodes, limits } from "@parley/protocol";
 import type { Publisher } from "../rooms/follower.ts";
 import { heartbeatTopic } from "../rooms/topics.ts";
+import { Backlogs } from "./backlogs.ts";
 import type { Ws } from "./socket.ts";
 
 const slots = limits.pingMs / 1000;
@@ -12,12 +13,6 @@ const answerSeconds = 11;
 
 /** Half a connection that never says hello is closed after this. */
 const helloSeconds = limits.helloMs / 1000;
-
-/** Above this backlog a reader is slow … */
-const slowBytes = 262_144;
-
-/** … and is closed when it has not caught up for so long. */
-const slowSeconds = 10;
 
 /** What the wheel shares with the sockets: plain fields, because both are on the path of every frame. */
 export interface HeartbeatClock {
@@ -40,7 +35,7 @@ export class Heartbeat {
   readonly #pingedAt = new Array<number>(slots).fill(0);
   /** Sockets of the last ten seconds, oldest first: each has to say hello. */
   readonly #newcomers = new Map<Ws, number>();
-  readonly #slow = new Map<Ws, { since: number; bytes: number }>();
+  readonly #backlogs = new Backlogs();
   readonly #publisher: Publisher;
   readonly #checkSession: (ws: Ws) => void;
   #nextSlot = 0;
@@ -67,7 +62,7 @@ export class Heartbeat {
   remove(ws: Ws): void {
     this.#slots[ws.data.slot]?.delete(ws);
     this.#newcomers.delete(ws);
-    this.#slow.delete(ws);
+    this.#backlogs.forget(ws);
   }
 
   get count(): number {
@@ -97,8 +92,8 @@ export class Heartbeat {
       if (socket.isGreeted) continue;
       socket.close(closeCodes.unauthenticated, "no hello in time");
     }
-    if (this.clock.hasSent || this.#slow.size > 0) {
-      this.#endSlowReaders(seconds);
+    if (this.clock.hasSent || this.#backlogs.slow > 0) {
+      this.#backlogs.look(this.#slots, seconds);
     }
     this.clock.hasSent = false;
   }
@@ -120,24 +115,18 @@ export class Heartbeat {
     }
   }
 
-  /** A slow reader harms only itself: it is closed, and resumes when it comes back (P14). */
-  #endSlowReaders(seconds: number): void {
-    for (const slot of this.#slots) {
-      for (const ws of slot) {
-        const bytes = ws.getBufferedAmount();
-        if (bytes >= slowBytes) this.#judge(ws, bytes, seconds);
-        else if (this.#slow.size > 0) this.#slow.delete(ws);
-      }
-    }
+  /** What is remembered of sockets; all of it is nothing once they are gone. */
+  get held(): { sockets: number; newcomers: number; slow: number } {
+    const { count: sockets } = this;
+    const { size: newcomers } = this.#newcomers;
+    return { sockets, newcomers, slow: this.#backlogs.slow };
   }
 
-  #judge(ws: Ws, bytes: number, seconds: number): void {
-    const slow = this.#slow.get(ws);
-    if (slow === undefined || bytes < slow.bytes) {
-      this.#slow.set(ws, { since: seconds, bytes });
-    } else if (seconds - slow.since >= slowSeconds) {
-      this.#slow.delete(ws);
-      ws.data.socket.close(closeCodes.slowReader);
-    }
+  /** Who would be pinged, as Bun knows it. */
+  get pinged(): number {
+    return topics.reduce(
+      (sum, topic) => sum + this.#publisher.subscriberCount(topic),
+      0,
+    );
   }
 }

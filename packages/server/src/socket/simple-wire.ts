@@ -91,6 +91,14 @@ export class SimpleConnection implements Socket {
     // Nothing waits for room here: there is no replay.
   }
 
+  holdSignals(): void {
+    // There are none on this wire.
+  }
+
+  releaseSignals(): void {
+    // As above.
+  }
+
   closed(): void {
     this.#ws = undefined;
     void this.#leave();

@@ -18,6 +18,10 @@ export interface Socket {
   receive(data: string | Buffer): void;
   heardControl(): void;
   drained(): void;
+  /** It is far behind: what may get lost is not sent to it … */
+  holdSignals(): void;
+  /** … until it has caught up. */
+  releaseSignals(): void;
   closed(): void;
   close(
     code: (typeof closeCodes)[keyof typeof closeCodes],

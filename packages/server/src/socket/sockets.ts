@@ -14,12 +14,20 @@ import type { Publisher } from "../rooms/follower.ts";
 import { AddressCounts, addressKey } from "./address-counts.ts";
 import { Connection } from "./connection.ts";
 import { judgeHandshake, type HandshakeVerdict } from "./handshake.ts";
+import type { Held } from "./held.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { SimpleConnection } from "./simple-wire.ts";
 import type { Socket, SocketData, Ws } from "./socket.ts";
 import type { SocketSurroundings } from "./surroundings.ts";
 
-type ParleyServer = Server<SocketData>;
+/** What is used of the server that listens. */
+export type Listening = Pick<
+  Server<SocketData>,
+  "publish" | "subscriberCount" | "upgrade" | "requestIP"
+>;
+
+/** What the rate limits remember is looked through so often. */
+const sweepSeconds = 10;
 
 export interface SocketsOptions {
   config: Config;
@@ -39,7 +47,7 @@ export class Sockets implements Publisher {
   readonly #anonymous = new AddressCounts();
   readonly #signedIn = new AddressCounts();
   #surroundings: SocketSurroundings | undefined;
-  #server: ParleyServer | undefined;
+  #server: Listening | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #isClosing = false;
 
@@ -51,7 +59,7 @@ export class Sockets implements Publisher {
   }
 
   start(
-    server: ParleyServer,
+    server: Listening,
     surroundings: SocketSurroundings,
     secondMs: number,
   ): void {
@@ -59,6 +67,9 @@ export class Sockets implements Publisher {
     this.#surroundings = surroundings;
     this.#ticking = setInterval(() => {
       this.heartbeat.tick();
+      if (this.heartbeat.clock.seconds % sweepSeconds === 0) {
+        this.#options.limiter.sweep();
+      }
     }, secondMs);
   }
 
@@ -71,12 +82,22 @@ export class Sockets implements Publisher {
     return this.#server?.subscriberCount(topic) ?? 0;
   }
 
+  /** What is remembered because of who is connected (L-4). */
+  get held(): Held {
+    const { people, feeds, typing } = this.#surroundings ?? {};
+    return {
+      ...this.heartbeat.held,
+      addresses: this.#anonymous.size + this.#signedIn.size,
+      people: people?.size ?? 0,
+      feeds: feeds?.size ?? 0,
+      typing: typing?.size ?? 0,
+      buckets: this.#options.limiter.size,
+      pinged: this.heartbeat.pinged,
+    };
+  }
+
   /** Answers a request for /ws; undefined when it has become a socket. */
-  upgrade(
-    request: Request,
-    url: URL,
-    server: ParleyServer,
-  ): Response | undefined {
+  upgrade(request: Request, url: URL, server: Listening): Response | undefined {
     const verdict = judgeHandshake(request, url);
     if (verdict.status === "refused") {
       return refusal(verdict.code, verdict.httpStatus);

@@ -6,12 +6,14 @@ import {
   type CommandResult,
 } from "@parley/protocol";
 import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
+import { aTurn } from "../store/gathered.ts";
 import { inboxOf, streamKey } from "../store/stream-keys.ts";
 import {
   catchUp,
   isAllowed,
   levelNow,
   mayRead,
+  recallAll,
   type Cursor,
 } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
@@ -46,7 +48,30 @@ export async function hello(
   }
   if (!(await enter(connection, wanted.map(streamOf)))) return undefined;
 
-  const frame = [welcome(connection, id, features)];
+  const ready = JSON.stringify({ type: "ready", id });
+  const first = levelMany(connection, wanted, {
+    id,
+    frame: [welcome(connection, id, features)],
+  });
+  if (first.behind.length === 0) first.frame.push(ready);
+  for (const piece of inPieces(first.frame)) connection.send(piece);
+  if (first.behind.length === 0) return undefined;
+  for (const cursor of await levelRest(connection, first.behind, id)) {
+    await catchUp(connection, cursor, id);
+  }
+  connection.send([ready]);
+  return undefined;
+}
+
+/**
+ * Adds what is at hand of these streams to the frame, and the heads at which
+ * they are now live; the others are left behind.
+ */
+function levelMany(
+  connection: Connection,
+  wanted: readonly Cursor[],
+  { id, frame }: { id: number; frame: string[] },
+): { frame: string[]; behind: Cursor[] } {
   const heads: Record<string, number> = {};
   const behind: Cursor[] = [];
   let length = 0;
@@ -64,13 +89,29 @@ export async function hello(
   if (Object.keys(heads).length > 0) {
     frame.push(JSON.stringify({ type: "live", id, heads }));
   }
-  const ready = JSON.stringify({ type: "ready", id });
-  if (behind.length === 0) frame.push(ready);
-  for (const piece of inPieces(frame)) connection.send(piece);
-  if (behind.length === 0) return undefined;
-  for (const cursor of behind) await catchUp(connection, cursor, id);
-  connection.send([ready]);
-  return undefined;
+  return { frame, behind };
+}
+
+/**
+ * Those that were not at hand, after what they miss was read in one go; a
+ * portion of them at a time. Answers which have to be caught up one by one.
+ */
+async function levelRest(
+  connection: Connection,
+  behind: Cursor[],
+  id: number,
+): Promise<Cursor[]> {
+  await recallAll(connection, behind);
+  for (;;) {
+    await connection.room();
+    if (connection.isClosed()) return behind;
+    const before = behind.length;
+    const level = levelMany(connection, behind, { id, frame: [] });
+    for (const piece of inPieces(level.frame)) connection.send(piece);
+    behind = level.behind;
+    if (behind.length === before || behind.length === 0) return behind;
+    await aTurn();
+  }
 }
 
 /**
@@ -167,13 +208,6 @@ function streamOf({ stream }: Cursor): string {
   return stream;
 }
 
-const toldLimits = {
-  frameBytes: limits.frameBytes,
-  textCodePoints: limits.textCodePoints,
-  replayEvents: limits.replayEvents,
-  streams: limits.streamsPerConnection,
-};
-
 function welcome(
   connection: Connection,
   id: number,
@@ -191,7 +225,12 @@ function welcome(
     ...(node ? { node } : {}),
     now: commands.store.now(),
     pingMs: limits.pingMs,
-    limits: toldLimits,
+    limits: {
+      frameBytes: limits.frameBytes,
+      textCodePoints: limits.textCodePoints,
+      replayEvents: config.replayEvents,
+      streams: limits.streamsPerConnection,
+    },
     ...(handshake && features.includes("handshake")
       ? { handshake: reportHandshake(handshake) }
       : {}),

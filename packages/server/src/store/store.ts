@@ -103,6 +103,25 @@ export interface DirectoryRow {
   joined: boolean;
 }
 
+/** The events with after < seq <= upTo. */
+export interface EventRange {
+  after: number;
+  upTo: number;
+}
+
+/** Whose standing in which room, counted up to which of its numbers. */
+export interface StandingQuestion {
+  person: string;
+  stream: string;
+  upTo: number;
+}
+
+/** How far somebody in a room has read, and how many messages they have not. */
+export interface Standing {
+  read: number;
+  unread: number;
+}
+
 /** Questions. Each is one query, or one per table. */
 export interface Reads {
   /** The sessions with these hashes, by hash. */
@@ -121,6 +140,10 @@ export interface Reads {
     stream: string,
     range: { after: number; upTo: number; max: number },
   ): Promise<CommittedEvent[]>;
+  /** The same of several streams at once; each of them is in the answer. */
+  eventsOf(
+    ranges: ReadonlyMap<string, EventRange>,
+  ): Promise<Map<string, CommittedEvent[]>>;
   messages(stream: string, page: PageRequest): Promise<MessagePage>;
   /** One's own rooms, the lobby first, then by name. */
   rooms(person: string): Promise<RoomSummary[]>;
@@ -130,6 +153,10 @@ export interface Reads {
     stream: string,
     upTo?: number,
   ): Promise<RoomSummary | undefined>;
+  /** In the order of the questions; undefined for who is not in the room. */
+  standings(
+    asked: readonly StandingQuestion[],
+  ): Promise<(Standing | undefined)[]>;
   directory(person: string, query: string): Promise<DirectoryRow[]>;
   /** What everybody may know of these people. */
   people(ids: readonly string[]): Promise<Person[]>;

@@ -3,6 +3,13 @@ import { StreamFeed } from "../rooms/stream-feed.ts";
 import type { CommittedEvent } from "../store/store.ts";
 import { committed } from "./committed.ts";
 
+/** Of a feed where nobody comes back. */
+export const nobodyComesBack = {
+  readAgain: () => Promise.resolve([]),
+  replayEvents: 300,
+  memory: { bytes: 0 },
+};
+
 /** A room's feed over a store in memory, in virtual time: call `useFakeTimers` before. */
 export class FeedUnderTest {
   readonly stream = "r_room000000";
@@ -25,6 +32,13 @@ export class FeedUnderTest {
             this.run(range.after + 1, Math.min(range.upTo, this.stored)),
           );
     },
+    readAgain: (_, range) => {
+      const { after, upTo } = range();
+      this.reads.push({ after, upTo });
+      return Promise.resolve(this.run(after + 1, Math.min(upTo, this.stored)));
+    },
+    replayEvents: 300,
+    memory: { bytes: 0 },
     onError: (error) => this.errors.push(error),
   });
 

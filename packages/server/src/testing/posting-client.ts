@@ -3,6 +3,12 @@ import { newCid } from "../identifiers.ts";
 import type { TestServer } from "./start-test-server.ts";
 import { roomsOf, type TestGuest } from "./test-guest.ts";
 
+/** Bun's WebSocket takes headers, which a browser's does not know. */
+const SocketWithHeaders = WebSocket as unknown as new (
+  url: string,
+  options: { protocols: string[]; headers: Record<string, string> },
+) => WebSocket;
+
 /** What all clients of a run know together; one process, so one clock. */
 export interface SharedRun {
   /** The highest seq that anybody has been acknowledged. */
@@ -62,7 +68,7 @@ export class PostingClient {
     if (lobby === undefined) throw new Error("there is no lobby");
     if (this.#cursor === 0) this.#cursor = lobby.head;
     const ready = Promise.withResolvers<undefined>();
-    const ws = new WebSocket(`${server.url.replace("http", "ws")}/ws`, {
+    const ws = new SocketWithHeaders(`${server.url.replace("http", "ws")}/ws`, {
       headers: { cookie, origin: server.url },
       protocols: ["parley.v1"],
     });

@@ -196,12 +196,21 @@ export class SmallWorld {
             [],
         );
       },
+      eventsOf: (ranges) => {
+        this.pages += 1;
+        return this.#look(() => {
+          const found = new Map<string, CommittedEvent[]>();
+          for (const [stream, { after, upTo }] of ranges) {
+            const log = this.#logs.get(stream) ?? [];
+            found.set(stream, log.slice(after, upTo));
+          }
+          return found;
+        });
+      },
       people: () => this.#look(() => [author]),
-      room: () =>
+      standings: (asked) =>
         this.#look(() =>
-          this.isMember
-            ? ({ read: 0, unread: 0 } as Awaited<ReturnType<Reads["room"]>>)
-            : undefined,
+          asked.map(() => (this.isMember ? { read: 0, unread: 0 } : undefined)),
         ),
     };
     return reads as Reads;
@@ -253,6 +262,12 @@ export class SmallSocket {
 
   getBufferedAmount(): number {
     return this.backlog;
+  }
+
+  /** The heartbeat finds that the peer is far behind. */
+  fallBehind(): void {
+    this.backlog = 1e6;
+    this.#connection.holdSignals();
   }
 
   drain(): void {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readConfig } from "../config.ts";
 import { createLog } from "../log.ts";
-import { startServer } from "../start-server.ts";
+import { startServer, type RunningServer } from "../start-server.ts";
 import { clusterSettings, isOnCluster } from "./cluster-places.ts";
 
 export interface TestServer extends AsyncDisposable {
@@ -11,6 +11,11 @@ export interface TestServer extends AsyncDisposable {
   url: string;
   port: number;
   folder: string;
+}
+
+/** One in this process, whose insides can be looked at. */
+export interface OpenTestServer extends TestServer {
+  held: RunningServer["held"];
 }
 
 /**
@@ -26,7 +31,7 @@ export async function startTestServer(
     secondMs = 1_000,
     webFolder = path.join(import.meta.dir, "../../../web/dist"),
   }: { folder?: string; secondMs?: number; webFolder?: string } = {},
-): Promise<TestServer> {
+): Promise<OpenTestServer> {
   const folder = given ?? mkdtempSync(path.join(tmpdir(), "parley-test-"));
   const config = readConfig({
     PORT: "0",
@@ -51,6 +56,7 @@ export async function startTestServer(
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
     folder,
+    held: server.held,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       if (given === undefined) rmSync(folder, { recursive: true, force: true });

@@ -146,4 +146,66 @@ export function pagesContract(under: StoreUnderTest): void {
       ]);
     });
   });
+
+  describe("what coming back asks", () => {
+    test("[S-1] [P13] of several streams each gets its own range, in order, whole, and as the log has it", async () => {
+      const { reads } = under.store;
+      const ann = await guest();
+      const streams: string[] = [];
+      for (let n = 0; n < 70; n += 1) {
+        const stream = await room(ann);
+        for (let said = 0; said < n % 5; said += 1) {
+          await post(ann, `number ${said} 你好`, { stream });
+        }
+        streams.push(stream);
+      }
+      const ranges = new Map(
+        streams.map((stream, n) => [
+          stream,
+          { after: n % 3, upTo: 2 + (n % 5) },
+        ]),
+      );
+      ranges.set("r_nothing000", { after: 0, upTo: 10 });
+      ranges.set(`inbox:${ann.id}`, { after: 0, upTo: 3 });
+      const found = await reads.eventsOf(ranges);
+      expect([...found.keys()].sort()).toEqual([...ranges.keys()].sort());
+      for (const [stream, { after, upTo }] of ranges) {
+        const whole = await reads.eventsAfter(stream, { after, upTo, max: 99 });
+        expect(found.get(stream)).toEqual(whole);
+      }
+      expect(found.get("r_nothing000")).toEqual([]);
+      expect(found.get(`inbox:${ann.id}`)).toHaveLength(3);
+      expect(await reads.eventsOf(new Map())).toEqual(new Map());
+    });
+
+    test("[U-1] [U-6] how many stand in how many rooms is one question, and each answer is as if it were asked alone", async () => {
+      const { reads } = under.store;
+      const ann = await guest();
+      const ben = await guest("Ben");
+      const streams = await Promise.all([1, 2, 3].map(() => room(ann)));
+      const asked = [];
+      for (const [index, stream] of streams.entries()) {
+        if (index > 0) await join(ben, stream);
+        for (let said = 0; said <= index; said += 1) {
+          await post(ann, "hello", { stream });
+        }
+        await under.mark(ann, stream, 2);
+        for (const { id: person } of [ann, ben]) {
+          for (const upTo of [2, 4, 99]) asked.push({ person, stream, upTo });
+        }
+      }
+      const found = await reads.standings(asked);
+      expect(found).toHaveLength(asked.length);
+      for (const [index, { person, stream, upTo }] of asked.entries()) {
+        const alone = await reads.room(person, stream, upTo);
+        expect(found[index]).toEqual(
+          alone && { read: alone.read, unread: alone.unread },
+        );
+      }
+      // Ben is not in the first.
+      expect(found.filter((one) => one === undefined)).toHaveLength(3);
+      expect(found.some((one) => (one?.unread ?? 0) > 0)).toBe(true);
+      expect(await reads.standings([])).toEqual([]);
+    });
+  });
 }

@@ -44,10 +44,15 @@ export async function openPostgresStore({
   const pool = readingPool({ ...config, max: connections - lanes });
   const clock = new DatabaseClock(pool);
   const reading = readingConnection(pool);
+  const end = async (): Promise<void> => {
+    await reading.db.destroy();
+    // Kysely does not end a pool that it never used: the clock uses it too.
+    if (!pool.ended) await pool.end();
+  };
   try {
     await clock.start();
   } catch (error) {
-    await reading.db.destroy();
+    await end();
     throw error;
   }
   const { now } = clock;
@@ -68,7 +73,7 @@ export async function openPostgresStore({
     [Symbol.asyncDispose]: async () => {
       clock.stop();
       await writer.close();
-      await reading.db.destroy();
+      await end();
     },
   };
 }

@@ -3,7 +3,7 @@ import { sql, type Kysely } from "kysely";
 import type { Connection } from "../connection.ts";
 import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
-import type { CommittedEvent } from "../store.ts";
+import type { CommittedEvent, EventRange } from "../store.ts";
 import { wireName } from "../stream-keys.ts";
 
 /** Events of a stream with after < seq <= upTo, ascending, at most `max`. */
@@ -36,7 +36,60 @@ export async function eventsAfter(
     .orderBy("events.seq")
     .limit(max)
     .execute();
-  return rows.map(({ author, cid, data, text, ...row }) => ({
+  return rows.map((row) => asCommitted(stream, row));
+}
+
+const findEvents = overRows<EventRow & { stream: string }>(
+  ["text", "integer", "integer"],
+  (rows) => sql`
+    with asked (stream, after, up_to) as (${rows})
+    select events.stream, events.seq, events.type, events.at, events."by",
+      events.cid, events.data, messages.text, people.name as author
+    from asked
+    join events on events.stream = asked.stream
+      and events.seq > asked.after and events.seq <= asked.up_to
+    left join messages on messages.stream = events.stream
+      and messages.seq = events.seq
+    join people on people.id = events."by"
+    order by events.stream, events.seq`,
+);
+
+/**
+ * The events of several streams, each with after < seq <= upTo, ascending. A
+ * stream stands among `ranges` once.
+ */
+export async function eventsOf(
+  connection: Connection,
+  ranges: ReadonlyMap<string, EventRange>,
+): Promise<Map<string, CommittedEvent[]>> {
+  const found = new Map<string, CommittedEvent[]>();
+  const asked: unknown[][] = [];
+  for (const [stream, { after, upTo }] of ranges) {
+    found.set(stream, []);
+    asked.push([stream, after, upTo]);
+  }
+  for (const { stream, ...row } of await findEvents(connection, asked)) {
+    found.get(stream)?.push(asCommitted(stream, row));
+  }
+  return found;
+}
+
+interface EventRow {
+  seq: number;
+  type: string;
+  at: number;
+  by: string;
+  cid: string | null;
+  data: string | null;
+  text: string | null;
+  author: string;
+}
+
+function asCommitted(
+  stream: string,
+  { author, cid, data, text, ...row }: EventRow,
+): CommittedEvent {
+  return {
     stream,
     author,
     event: {
@@ -49,7 +102,7 @@ export async function eventsAfter(
       ...(text === null ? {} : { text }),
       ...(data === null ? {} : (JSON.parse(data) as object)),
     } as Event,
-  }));
+  };
 }
 
 const findHeads = overRows<{ id: string; head: number }>(

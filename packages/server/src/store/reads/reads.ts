@@ -1,10 +1,11 @@
 import type { Connection } from "../connection.ts";
 import type { Reads } from "../store.ts";
-import { eventsAfter, heads } from "./events.ts";
+import { eventsAfter, eventsOf, heads } from "./events.ts";
 import { messages } from "./messages.ts";
 import { members, memberships, memberSince, people } from "./people.ts";
 import { directory, rooms } from "./rooms.ts";
 import { email, sessions } from "./sessions.ts";
+import { standings } from "./standings.ts";
 
 /** All questions, bound to one connection. */
 export function readsOn(connection: Connection): Reads {
@@ -17,6 +18,8 @@ export function readsOn(connection: Connection): Reads {
     isMember: async (person, stream) =>
       (await memberSince(db, person, stream)) !== undefined,
     eventsAfter: (stream, range) => eventsAfter(db, stream, range),
+    eventsOf: (ranges) => eventsOf(connection, ranges),
+    standings: (asked) => standings(connection, asked),
     messages: (stream, page) => messages(connection, stream, page),
     rooms: (person) => rooms(db, person),
     room: async (person, stream, upTo) =>

@@ -1,0 +1,210 @@
+import { Origins } from "./auth/origins.ts";
+import { SessionCookie } from "./auth/session-cookie.ts";
+import { Sessions } from "./auth/sessions.ts";
+import { GuestSweep } from "./background/guest-sweep.ts";
+import type { Bus } from "./bus/bus.ts";
+import type { CommandContext } from "./commands/context.ts";
+import type { Config } from "./config.ts";
+import { plainRefusal } from "./http/answers.ts";
+import { createApp } from "./http/app.ts";
+import { parseUrl } from "./http/parse-url.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import type { WebFiles } from "./http/web-files.ts";
+import { Limiter } from "./limits/limiter.ts";
+import { openFilesMax } from "./limits/open-files.ts";
+import type { Logger } from "./log.ts";
+import { Feeds } from "./rooms/feeds.ts";
+import { HeadWatch } from "./rooms/head-watch.ts";
+import { Hub } from "./rooms/hub.ts";
+import { PresentPeople } from "./rooms/present-people.ts";
+import { Typing } from "./rooms/typing.ts";
+import { addressKey } from "./socket/address-counts.ts";
+import { AnswerBatch } from "./socket/answer-batch.ts";
+import { Sockets, type Listening } from "./socket/sockets.ts";
+import { speakSimply } from "./socket/speak-simply.ts";
+import type { CommittedEvent, Store, StoreEvents } from "./store/store.ts";
+import { inboxOf } from "./store/stream-keys.ts";
+
+/** What a node is put together on. */
+export interface Ground {
+  store: Store;
+  bus: Bus;
+  /** What this node is called among several. */
+  node: string;
+  /** What the store tells from now on goes where this says. */
+  tell: Pick<StoreEvents, "onCommit" | "onMoved">;
+}
+
+/** A node without what carries its bytes. */
+export interface ComposedServer extends Disposable {
+  sockets: Sockets;
+  /** Answers a request; undefined when it has become a socket. */
+  fetch: (
+    request: Request,
+    listening: Listening,
+  ) => Response | Promise<Response> | undefined;
+  /** For a request that failed outside its route. */
+  failed: (error: unknown) => Response;
+  /** Begins once requests can come. */
+  start: (listening: Listening, secondMs: number) => void;
+  /** Ends what it does by itself; who is connected stays. */
+  rest: () => void;
+}
+
+/** A sweep of what nobody uses any more. */
+const sweepMs = 10_000;
+
+/**
+ * Everything of a node from its sockets inward, the same whether real sockets
+ * carry it or a simulation does. Resolves when it may be asked.
+ */
+export async function composeServer(
+  { config, log }: { config: Config; log: Logger },
+  webFiles: WebFiles,
+  { store, bus, node, tell }: Ground,
+): Promise<ComposedServer> {
+  const limiter = new Limiter(config);
+  const commands: CommandContext = { store, limiter };
+  const isSecure = config.url.startsWith("https:");
+  const cookie = new SessionCookie({ isSecure, days: config.sessionDays });
+  const origins = new Origins(config);
+
+  const people = new PresentPeople(store.reads, store);
+  const hub = new Hub(people, (session) => {
+    sessions.hearEnd(session);
+  });
+  const typing = new Typing(bus);
+  const feeds = new Feeds(bus, store.reads, {
+    replayEvents: config.replayEvents,
+    deliver: (stream, events) => {
+      typing.ended(stream, events);
+      hub.deliver(stream, events);
+    },
+    onError: (error) => {
+      log.error({ err: error }, "a gap in a stream could not be read");
+    },
+  });
+  const sessions = new Sessions(store, {
+    ...config,
+    heardSince: (person) => feeds.peek(inboxOf(person))?.openedAt,
+  });
+  bus.onSignal((stream, signal) => {
+    hub.signal(stream, signal);
+  });
+  const heads = store.isShared
+    ? new HeadWatch({
+        ...{ bus, feeds, reads: store.reads },
+        onError: (error) => {
+          log.warn({ err: error }, "the heads of streams could not be read");
+        },
+      })
+    : undefined;
+  tell.onCommit = (events) => {
+    for (const [stream, ofStream] of byStream(events)) {
+      bus.publish(stream, ofStream);
+      heads?.committed(stream, ofStream.at(-1)?.event.seq ?? 0);
+    }
+  };
+  tell.onMoved = (moved) => {
+    heads?.moved(moved);
+  };
+
+  const connectionsMax =
+    config.connectionsMax === "auto"
+      ? openFilesMax().forConnections
+      : config.connectionsMax;
+  const sockets = new Sockets({
+    config,
+    limiter,
+    cookie,
+    origins,
+    connectionsMax,
+  });
+  const { clock } = sockets.heartbeat;
+  const surroundings = {
+    config,
+    log,
+    commands,
+    sessions,
+    feeds,
+    people,
+    typing,
+    answers: new AnswerBatch(),
+    clock,
+    // Alone, it has nobody to be told from.
+    node: store.isShared || config.node !== "" ? node : undefined,
+  };
+  const app = createApp(
+    {
+      config,
+      log,
+      commands,
+      sessions,
+      cookie,
+      origins,
+      endSockets: (tokenHash) => {
+        sockets.endSession(tokenHash);
+      },
+      health: async () => ({
+        store: await store.isHealthy(),
+        // Without NATS the database is the way between the nodes.
+        bus: config.natsUrl.length === 0 || bus.isHearing,
+      }),
+    },
+    webFiles,
+  );
+
+  const guests = new GuestSweep(store, log);
+  const headers = securityHeaders(config);
+  if (config.simpleWire !== "off") {
+    speakSimply(hub, sockets, store, config.simpleWire);
+    await feeds.open(store.lobby);
+  }
+  await guests.atStart();
+  let sweeping: ReturnType<typeof setInterval> | undefined;
+  return {
+    sockets,
+    fetch: (request, listening) => {
+      const url = parseUrl(request);
+      if (url === undefined) return plainRefusal("invalid_query", headers);
+      if (url.pathname === "/ws") {
+        return sockets.upgrade(request, url, listening);
+      }
+      const address = addressKey(listening.requestIP(request)?.address ?? "");
+      return app.fetch(request, { address });
+    },
+    failed: (error) => {
+      log.error({ err: error }, "a request failed outside its route");
+      return plainRefusal("internal", headers);
+    },
+    start: (listening, secondMs) => {
+      heads?.start();
+      hub.use(sockets);
+      sockets.start(listening, surroundings, secondMs);
+      sweeping = setInterval(() => {
+        feeds.sweep((stream) => hub.isFollowed(stream));
+      }, sweepMs);
+      guests.start(sockets);
+    },
+    rest: () => {
+      clearInterval(sweeping);
+      guests[Symbol.dispose]();
+    },
+    [Symbol.dispose]: () => {
+      heads?.[Symbol.dispose]();
+      feeds[Symbol.dispose]();
+    },
+  };
+}
+
+function byStream(
+  events: readonly CommittedEvent[],
+): Map<string, CommittedEvent[]> {
+  const streams = new Map<string, CommittedEvent[]>();
+  for (const event of events) {
+    const ofStream = streams.get(event.stream);
+    if (ofStream) ofStream.push(event);
+    else streams.set(event.stream, [event]);
+  }
+  return streams;
+}
