@@ -12,6 +12,7 @@ const tscProjects = [
   "packages/web/tsconfig.test.json",
   "e2e",
   "bench",
+  "proof",
   "scripts",
 ];
 

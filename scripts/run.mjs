@@ -63,17 +63,34 @@ switch (command) {
     buildWebIfStale();
     runBench();
     break;
+  case "sim":
+  case "chaos":
+  case "mutants":
+  case "power-cuts":
+    installPackages({ dev: true });
+    buildWebIfStale();
+    runProof(command);
+    break;
   default:
     fail(
-      "usage: node scripts/run.mjs start|dev|build|check|fix|docs|test|e2e|bench",
+      "usage: node scripts/run.mjs start|dev|build|check|fix|docs|test|e2e|bench|sim|chaos|mutants|power-cuts",
     );
+}
+
+/** What the promises are tried with; see docs/guarantees.md. */
+function runProof(name) {
+  const faults = name === "chaos";
+  const { compiler, nats } = prepareTestPrograms({ faults });
+  process.env.CC = compiler ?? "";
+  process.env.NATS_SERVER = nats ?? "nats-server";
+  mustRun(findBun(), [`proof/${name}.ts`, ...extraArguments]);
 }
 
 function runBench() {
   const [name, ...options] = extraArguments;
   if (name === undefined || !/^[a-z-]+$/.test(name)) {
     fail(
-      "usage: npm run bench fanout|latency|idle|start|page|cluster|faults [options]",
+      "usage: npm run bench fanout|latency|idle|start|page|cluster|faults|storm|recovery [options]",
     );
   }
   mustRun(findBun(), [`bench/${name}.ts`, ...options]);

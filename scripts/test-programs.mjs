@@ -4,9 +4,10 @@ import { isWindows, output, run } from "./processes.mjs";
 
 /**
  * Finds, or on Debian and Ubuntu installs, the programs that the tests need
- * and npm does not carry. Says in one line what it could not get.
+ * and npm does not carry. Says in one line what it could not get. `faults` are
+ * those without which some kinds of faults cannot be had.
  */
-export function prepareTestPrograms() {
+export function prepareTestPrograms({ faults = false } = {}) {
   const find = () => ({
     chromium: findProgram(process.env.CHROMIUM, [
       "chromium",
@@ -32,6 +33,12 @@ export function prepareTestPrograms() {
     debianPackages.push("nats-server");
   }
   if (!programs.nginx && !process.env.NGINX) debianPackages.push("nginx-light");
+  if (faults && !findProgram(undefined, ["strace"])) {
+    debianPackages.push("strace");
+  }
+  if (faults && !findProgram(undefined, ["faketime"])) {
+    debianPackages.push("faketime");
+  }
   if (debianPackages.length > 0 && aptInstall(debianPackages)) {
     programs = find();
   }

@@ -49,7 +49,7 @@ export function runTests(
   };
   if (only !== "e2e") {
     // The folders are named, or `bun test` would look through all of them.
-    runOnBun(["packages", "bench"]);
+    runOnBun(["packages", "bench", "proof"]);
   }
   if (only !== "e2e" && extraArguments.length === 0) {
     console.log("\n• what a server does, once more on PostgreSQL and NATS");

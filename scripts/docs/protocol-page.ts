@@ -51,7 +51,7 @@ export function protocolPage(): string {
       ]),
     ),
     "## Close codes",
-    "The range says what a client does, also with a code it does not know: 4000–4099 stop, 4100–4199 back off (5–60 s), 4200–4299 reconnect (0.5–20 s, full jitter). 1001, 1005, 1006 and 1011 are like 4200; 1002, 1003 and 1007–1010 are a mistake: back off.",
+    "The range says what a client does, also with a code it does not know: 4000–4099 stop, 4100–4199 back off (5–60 s), 4200–4299 reconnect (0.5–12 s, full jitter). 1001, 1005, 1006 and 1011 are like 4200; 1002, 1003 and 1007–1010 are a mistake: back off.",
     table(
       ["Code", "Why"],
       Object.values(closeCodes).map(({ code, sentence }) => [

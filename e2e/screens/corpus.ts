@@ -1,0 +1,57 @@
+/**
+ * Texts that have broken some chat before, by their number in
+ * docs/hostile-input.md and beyond. What a page may refuse is among them.
+ */
+export const corpus: readonly string[] = [
+  // Markup and addresses that would run something.
+  "<script>alert(1)</script>",
+  "<img src=x onerror=alert(1)>",
+  "[x](javascript:alert(1)) [y](JaVaScRiPt:alert(1)) [z](java\tscript:alert(1))",
+  "[a](&#106;avascript:alert(1)) [b](data:text/html,<b>) [c](vbscript:x) [d](blob:x)",
+  'https://a"onmouseover=alert(1)// [https://b](https://a"onclick=alert(1)//)',
+  "`</code><svg onload=alert(1)>`",
+  "<a id=forms name=cookie></a><form name=attributes>",
+  // Structure without an end.
+  "```\n".repeat(900),
+  "*".repeat(10_000),
+  `${"[".repeat(5_000)}${"![".repeat(2_500)}`,
+  ">".repeat(5_000),
+  "> ".repeat(4_000),
+  `${"- ".repeat(1_000)}deep`,
+  "|".repeat(3_000) + "\n" + "|-".repeat(3_000),
+  `http://${"a.".repeat(4_990)}`,
+  `https://example.org/${")".repeat(5_000)}`,
+  "www.".repeat(2_500),
+  `:${":".repeat(9_000)}`,
+  ":__proto__: :constructor:",
+  `@${"a".repeat(9_999)}`,
+  "@constructor @__proto__",
+  // Characters that turn, stack, widen, hide.
+  "\u202Ebackwards \u2066 never closed \u061C",
+  `a${"\u0301".repeat(32)}`,
+  `a${"\u0301".repeat(5_000)}`,
+  Array.from({ length: 400 }, () => `o${"\u0316".repeat(20)}`).join(""),
+  "ﷺ".repeat(10_000),
+  "𒐫".repeat(1_000),
+  "﷽".repeat(200),
+  "👩‍👩‍👧‍👦".repeat(1_000),
+  "🇩".repeat(101),
+  "👍🏿".repeat(100),
+  "జ్ఞ\u200cా",
+  "لُلُصّبُلُلصّبُررً ॣ ॣh ॣ ॣ 冗",
+  "\u3164\u115F\u1160\u2800\u180E",
+  `seen${String.fromCodePoint(0xe0041, 0xe0042).repeat(500)}`,
+  `x${"\uFE0F".repeat(1_000)}`,
+  "é e\u0301 İ ı ß ς K",
+  // For other places that texts go to.
+  "../../etc/passwd %2e%2e/ con nul.txt",
+  "=1+1 @SUM(A1) +cmd|' /C calc'!A0",
+  "\u001b[2J \u001b]8;;",
+  "innerHTML attributes __proto__ constructor toString",
+  "$& $1 ${1+1} {{ 7*7 }} %s %n",
+  "a\n".repeat(999),
+  `${"word ".repeat(1_999)}end`,
+  "x".repeat(10_000),
+  "x".repeat(10_001),
+  " trailing and leading  ",
+];

@@ -1,0 +1,222 @@
+import type {
+  Acknowledged,
+  ClientRecord,
+  HistoryRecord,
+  Received,
+  Resumed,
+} from "../history/record.ts";
+import type { Counts } from "./check-history.ts";
+import { Devices, type Connection, type Device } from "./devices.ts";
+import type { Judgement } from "./judgement.ts";
+import { AcknowledgedNumbers } from "./rules/acknowledged-numbers.ts";
+import { Heads } from "./rules/heads.ts";
+import { Leaks } from "./rules/leaks.ts";
+import { Liveness } from "./rules/liveness.ts";
+import { Marks } from "./rules/marks.ts";
+import { Pages } from "./rules/pages.ts";
+import { Posts } from "./rules/posts.ts";
+import { Resumes } from "./rules/resumes.ts";
+import { Screens } from "./rules/screens.ts";
+import { Trouble } from "./rules/trouble.ts";
+
+/** Goes through a history once, and shows each record to the rules that it concerns. */
+export class Course {
+  readonly devices = new Devices();
+  readonly #judgement: Judgement;
+  readonly #acknowledged = new AcknowledgedNumbers();
+  readonly #trouble = new Trouble();
+  readonly #posts: Posts;
+  readonly #resumes: Resumes;
+  readonly #leaks: Leaks;
+  readonly #heads: Heads;
+  readonly #pages: Pages;
+  readonly #screens: Screens;
+  readonly #marks: Marks;
+  readonly #liveness: Liveness;
+  readonly #counts: Counts = {
+    ...{ records: 0, devices: 0, posts: 0, acknowledged: 0, unknown: 0 },
+    ...{ received: 0, connections: 0, reconnects: 0 },
+    resumes: { live: 0, reset: 0, gone: 0 },
+    ...{ pages: 0, shown: 0, quietLooks: 0, crashes: 0 },
+    ...{ faults: {}, equalAfterMs: [], violations: {} },
+  };
+  #lastAt = 0;
+
+  constructor(judgement: Judgement) {
+    this.#judgement = judgement;
+    this.#posts = new Posts(judgement, this.#acknowledged);
+    this.#resumes = new Resumes(judgement);
+    this.#leaks = new Leaks(judgement, this.#trouble);
+    this.#heads = new Heads(judgement, this.#acknowledged);
+    this.#pages = new Pages(judgement, this.#acknowledged);
+    this.#screens = new Screens(judgement);
+    this.#marks = new Marks(judgement);
+    this.#liveness = new Liveness(judgement, this.#trouble);
+  }
+
+  take(record: HistoryRecord): void {
+    this.#counts.records += 1;
+    this.#lastAt = record.t;
+    this.#resumes.passed(record.t);
+    this.#liveness.passed(record.t);
+    if (record.k === "fault") this.#trouble.fault(record);
+    else if (record.k === "server") this.#liveness.server(record);
+    else if (record.k === "phase") this.#liveness.phase(record);
+    else this.#takeOfClient(record, this.devices.get(record.c, record.p));
+  }
+
+  #takeOfClient(record: ClientRecord, device: Device): void {
+    switch (record.k) {
+      case "wrote":
+        this.#posts.wrote(record);
+        break;
+      case "sent":
+        this.#posts.sent(record);
+        this.#liveness.sent(device.connection(record.conn), record);
+        break;
+      case "ok":
+        this.#acknowledgedPost(device, record);
+        break;
+      case "error":
+        this.#posts.refused(record);
+        device.connection(record.conn).unanswered.delete(record.cid);
+        break;
+      case "failed":
+        this.#posts.failed(record);
+        break;
+      case "discarded":
+        this.#posts.discarded(record);
+        break;
+      case "boot":
+        device.isBooted = true;
+        this.#ended(device, record.t);
+        device.isUp = true;
+        this.#screens.booted(device);
+        break;
+      case "crash":
+        this.#counts.crashes += 1;
+        this.#posts.crashed(record);
+        this.#heads.crashed(device);
+        this.#ended(device, record.t);
+        break;
+      case "conn":
+        this.#counts.connections += 1;
+        device.connection(record.conn);
+        break;
+      case "close":
+        device.connection(record.conn).closedAt = record.t;
+        device.connections.delete(record.conn);
+        break;
+      case "welcome":
+        this.#welcomed(device, record.conn, record);
+        break;
+      case "resume":
+        this.#resumed(device.connection(record.conn), record);
+        break;
+      case "unfollow":
+        this.#resumes.loosened(
+          device.connection(record.conn).following(record.stream),
+        );
+        break;
+      case "recv":
+        this.#received(device.connection(record.conn), record);
+        break;
+      case "shown":
+        this.#counts.shown += 1;
+        if (record.quiet) this.#counts.quietLooks += 1;
+        this.#screens.shown(device, record);
+        break;
+      case "page":
+        this.#counts.pages += 1;
+        this.#pages.read(device, record);
+        break;
+      case "marked":
+        if (this.#judgement.isOfLog(device.epoch)) this.#marks.marked(record);
+        break;
+      case "session-ended":
+        this.devices.get(record.device, record.p).endedAt = record.t;
+        break;
+      case "joined":
+      case "left":
+        break;
+    }
+  }
+
+  #welcomed(
+    device: Device,
+    conn: string,
+    { t, c, epoch }: { t: number; c: string; epoch: string },
+  ): void {
+    if (device.welcomes > 0) this.#counts.reconnects += 1;
+    device.welcomes += 1;
+    device.connection(conn).epoch = epoch;
+    device.epoch = epoch;
+    const { log, options, findings } = this.#judgement;
+    if (epoch === log.epoch || options.wasRestored === true) return;
+    const words = `${c} was welcomed to the epoch ${epoch}, and the log's is ${log.epoch}`;
+    findings.add({ rule: "S-1", t, words, c });
+  }
+
+  #acknowledgedPost(device: Device, record: Acknowledged): void {
+    const connection = device.connection(record.conn);
+    const isOfLog = this.#judgement.isOfLog(connection.epoch);
+    this.#posts.ok(record, isOfLog);
+    connection.unanswered.delete(record.cid);
+    if (isOfLog) this.#heads.seen(device, record.stream, record.seq, record.t);
+  }
+
+  #resumed(connection: Connection, record: Resumed): void {
+    const { resumes } = this.#counts;
+    if (record.got === "gone") resumes.gone += 1;
+    else if ("live" in record.got) resumes.live += 1;
+    else resumes.reset += 1;
+    this.#heads.resumed(connection, record);
+    this.#leaks.resumed(connection, record);
+    this.#resumes.resumed(connection, record);
+  }
+
+  #received(connection: Connection, record: Received): void {
+    const { device, epoch } = connection;
+    const { stream, from, to, d, since } = record;
+    this.#counts.received += to - from + 1;
+    if (this.#judgement.isOfLog(epoch)) {
+      const stored = this.#judgement.log.streams.get(stream);
+      if (to > (stored?.head ?? 0) || stored?.digestOfEvents(from, to) !== d) {
+        const words = `${from} to ${to} of ${stream} came, and the log has something else there`;
+        this.#judgement.unstored("D-7", since, device, words);
+      }
+      const heardRemoval = this.#leaks.received(connection, record, stored);
+      this.#resumes.received(connection, record);
+      if (heardRemoval) this.#resumes.loosened(connection.following(stream));
+      this.#heads.seen(device, stream, to, record.t);
+    } else this.#resumes.received(connection, record);
+  }
+
+  /** All its connections are gone, however they went. */
+  #ended(device: Device, t: number): void {
+    device.isUp = false;
+    for (const connection of device.connections.values()) {
+      connection.closedAt = t;
+    }
+    device.connections.clear();
+  }
+
+  end(): Counts {
+    const t = this.#lastAt;
+    this.#resumes.end(t);
+    this.#liveness.end(t);
+    this.#posts.end(this.devices);
+    if (this.#counts.quietLooks > 0) this.#screens.end(this.devices, t);
+    this.#marks.end(this.devices, t);
+    this.#judgement.end();
+    const counts = this.#counts;
+    counts.devices = this.devices.all.size;
+    counts.posts = this.#posts.size;
+    counts.acknowledged = this.#posts.acknowledgedCount;
+    counts.unknown = this.#posts.unknownCount();
+    counts.faults = Object.fromEntries(this.#trouble.kinds);
+    counts.equalAfterMs = this.#liveness.equalAfterMs;
+    counts.violations = Object.fromEntries(this.#judgement.findings.counts);
+    return counts;
+  }
+}

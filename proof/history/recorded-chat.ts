@@ -1,0 +1,46 @@
+import {
+  connectChat,
+  type Chat,
+  type ConnectOptions,
+} from "../../packages/client/src/index.ts";
+import { textDigest } from "./digest.ts";
+import { recordedEnv, tellerOf, type Device } from "./recorded-env.ts";
+import { RecordedScreen } from "./recorded-screen.ts";
+
+export interface RecordedChat {
+  chat: Chat;
+  screen: RecordedScreen;
+  /** Presses Enter. Throws what `chat.post` throws. */
+  post(stream: string, text: string): string;
+  discard(stream: string, cid: string): void;
+}
+
+/** The shipped client, with everything that it wrote, sent, heard and showed written down. */
+export function recordedChat(
+  options: ConnectOptions & Required<Pick<ConnectOptions, "env">>,
+  device: Device,
+): RecordedChat {
+  const tell = tellerOf(device);
+  tell({ k: "boot" });
+  const chat = connectChat({
+    ...options,
+    env: recordedEnv(options.env, device),
+  });
+  const screen = new RecordedScreen(chat, device);
+  chat.subscribe(() => {
+    screen.changed();
+  });
+  return {
+    chat,
+    screen,
+    post: (stream, text) => {
+      const cid = chat.post(stream, text);
+      tell({ k: "wrote", stream, cid, h: textDigest(text) });
+      return cid;
+    },
+    discard: (stream, cid) => {
+      tell({ k: "discarded", cid });
+      chat.discard(stream, cid);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import path from "node:path";
+import { cut, simulated, type Mutant } from "./mutant.ts";
+import { PatchedCopy } from "./patched-copy.ts";
+
+/** What the runs on one copy came to. */
+export interface Hunt {
+  runs: number;
+  seconds: number;
+  found: { where: string; rule: string; words: string } | null;
+  /** Violations of rules that were not asked for, by rule. */
+  others: Record<string, number>;
+}
+
+/** Long enough for a process to start on a busy machine. */
+const graceMs = 30_000;
+
+/** Lets the rules look for a mistake, in a copy that has it. */
+export async function tryMutant({
+  patches,
+  caughtBy: rules,
+  how,
+  budget,
+}: Pick<Mutant, "patches" | "caughtBy" | "how" | "budget">): Promise<Hunt> {
+  using copy = new PatchedCopy(patches);
+  const script = how === "simulation" ? "hunt.ts" : "cut-power.ts";
+  const asked = JSON.stringify({ rules, ...budget });
+  const child = Bun.spawn(
+    [process.execPath, path.join(copy.folder, "proof/mutants", script), asked],
+    {
+      ...{ cwd: copy.folder, stdout: "pipe", stderr: "pipe" },
+      timeout: budget.seconds * 1_000 + graceMs,
+      killSignal: "SIGKILL",
+    },
+  );
+  const [output, errors] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const line = output.trimEnd().split("\n").at(-1) ?? "";
+  if (!line.startsWith("{")) {
+    throw new Error(
+      `The trial ended without a result: ${errors.slice(-2_000)}`,
+    );
+  }
+  return JSON.parse(line) as Hunt;
+}
+
+/** A copy without a mistake, in which nothing may be found. */
+export function tryControl(how: Mutant["how"], runs: number): Promise<Hunt> {
+  const { budget } = how === "simulation" ? simulated : cut;
+  return tryMutant({
+    ...{ patches: [], caughtBy: [], how },
+    budget: { ...budget, runs },
+  });
+}
