@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
+import { guaranteesPage } from "./docs/guarantees-page.ts";
 import { configurationPage } from "./docs/configuration-page.ts";
 import { protocolPage } from "./docs/protocol-page.ts";
 
@@ -9,6 +10,7 @@ import { protocolPage } from "./docs/protocol-page.ts";
 
 const pages = {
   "docs/configuration.md": configurationPage,
+  "docs/guarantees.md": guaranteesPage,
   "docs/protocol.md": protocolPage,
 };
 

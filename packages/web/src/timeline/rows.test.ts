@@ -97,13 +97,13 @@ describe("where messages are missing", () => {
     }
   });
 
-  test("the hole above the first message that is drawn is not, but ends its group", () => {
+  test("[S9] the hole above the first message that is drawn is not, but ends its group", () => {
     const before = message(2, "ann", 1);
     const rows = rowsOf(around.slice(2), { before, holes: [hole] });
     expect(shape(rows)).toBe("ann, +ann");
   });
 
-  test("a hole after the newest known message stands above what is pending", () => {
+  test("[S9] a hole after the newest known message stands above what is pending", () => {
     const pending: PendingMessage = {
       cid: "p1",
       text: "a",
