@@ -17,7 +17,7 @@ const ofCheckers =
   /^(?:bench\/faults\/check|proof\/(?:checker|history|browser))/;
 
 const definition =
-  /^- \*\*([A-Z]+-?\d+)\*\*[^]*?(?=^- \*\*|^#|^$(?:\n(?!  )))/gm;
+  /^- \*\*([A-Z]+-?\d+)\*\*[^]*?(?=^- \*\*|^#|^$(?:\n(?! {2})))/gm;
 const listing = /(?:\s+`(?:packages|bench|e2e|proof)\/[\w./-]+\.ts`,?)+\s*$/;
 
 /** docs/guarantees.md with the lists of files as they are now. Throws when a test carries a number that no page defines. */

@@ -39,6 +39,7 @@ export class PostingClient {
   readonly acknowledged = new Map<string, number>();
   /** The cids of the messages that came, in order; other events are empty. */
   readonly seen: [seq: number, cid: string][] = [];
+  #newlyAcknowledged: [cid: string, seq: number][] = [];
   readonly #guest: TestGuest;
   readonly #run: SharedRun;
   readonly #name: string;
@@ -58,6 +59,23 @@ export class PostingClient {
   /** How many posts were on their way when the line was last cut. */
   get unansweredCount(): number {
     return this.#unanswered.length;
+  }
+
+  /** Which ones. */
+  get unanswered(): string[] {
+    return this.#unanswered.map(({ cid }) => cid);
+  }
+
+  /** What was acknowledged since the last asking, for runs that compare it piece by piece. */
+  takeAcknowledged(): [cid: string, seq: number][] {
+    const taken = this.#newlyAcknowledged;
+    this.#newlyAcknowledged = [];
+    return taken;
+  }
+
+  /** What came since the last asking; it is not in `seen` any more. */
+  takeSeen(): [seq: number, cid: string][] {
+    return this.seen.splice(0);
   }
 
   /** Connects, resumes, and resolves when everything missed has come. */
@@ -169,6 +187,7 @@ export class PostingClient {
     }
     if (seq <= floor) this.#object(`[O-4] ${seq} was sent after ${floor}`);
     this.acknowledged.set(cid, seq);
+    this.#newlyAcknowledged.push([cid, seq]);
     this.#run.acknowledgedMax = Math.max(this.#run.acknowledgedMax, seq);
   }
 

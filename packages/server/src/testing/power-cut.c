@@ -11,6 +11,10 @@
  * Environment:
  *   POWER_CUT_WRITES_BACK=1  now and then some of the oldest writes reach the
  *                            file unasked, as a kernel does when it likes
+ *   POWER_CUT_TORN_BY=F      makes a pipe F: a number written to it cuts the power,
+ *                            at once or in the middle of one of the next commits,
+ *                            and a part of what is not synced has reached the
+ *                            disk; the number is the seed of both
  *   POWER_CUT_FULL_WHEN=F    while the file F exists, the disk is full
  *   POWER_CUT_BROKEN_WHEN=F  while the file F exists, no sync succeeds
  *
@@ -22,7 +26,10 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +48,8 @@ struct held_file {
   struct held_file *next;
   dev_t device;
   ino_t inode;
+  /* A way to it of our own, never closed: that would end SQLite's locks. */
+  int way;
   struct held_write *first;
   struct held_write *last;
   size_t count;
@@ -53,6 +62,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *full_when;
 static const char *broken_when;
 static int writes_back;
+static uint64_t torn_seed;
+/* So many writes until the power goes; none when it stays. */
+static size_t writes_left;
 
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 static ssize_t (*real_pread)(int, void *, size_t, off_t);
@@ -61,6 +73,8 @@ static int (*real_ftruncate)(int, off_t);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 static int (*real_unlink)(const char *);
+
+static void *wait_for_cut(void *pipe);
 
 __attribute__((constructor)) static void start(void) {
   real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
@@ -74,6 +88,10 @@ __attribute__((constructor)) static void start(void) {
   broken_when = getenv("POWER_CUT_BROKEN_WHEN");
   writes_back = getenv("POWER_CUT_WRITES_BACK") != NULL;
   srand((unsigned)getpid());
+  char *torn_by = getenv("POWER_CUT_TORN_BY");
+  pthread_t waiting;
+  if (torn_by != NULL && mkfifo(torn_by, 0600) == 0)
+    pthread_create(&waiting, NULL, wait_for_cut, torn_by);
 }
 
 static int is_now(const char *file) {
@@ -119,6 +137,7 @@ static struct held_file *find_or_add(int fd) {
   file = calloc(1, sizeof *file);
   file->device = found.st_dev;
   file->inode = found.st_ino;
+  file->way = dup(fd);
   file->next = files;
   files = file;
   return file;
@@ -187,6 +206,70 @@ static void cut(struct held_file *file, off_t length) {
   if (file->length > length) file->length = length;
 }
 
+/* What a disk writes whole or not at all. */
+enum { sector_size = 512 };
+
+static uint64_t mixed(uint64_t number) {
+  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9u;
+  number = (number ^ (number >> 27)) * 0x94d049bb133111ebu;
+  return number ^ (number >> 31);
+}
+
+/*
+ * The oldest writes reach the file, as many as the seed says. Of the next ones
+ * either the first gets a part of its way (a torn tail), or each sector comes
+ * to stand as it was after one of them, as when a kernel writes pages back in
+ * an order of its own.
+ */
+static void keep_part(const struct held_file *file, uint64_t seed) {
+  seed = mixed(seed ^ file->inode);
+  size_t kept = mixed(seed + 1) % (file->count + 1);
+  int is_scattered = mixed(seed + 2) % 2 == 0;
+  size_t number = 0;
+  for (struct held_write *one = file->first; one; one = one->next, ++number) {
+    size_t torn_at = one->size == 0 ? 0 : mixed(seed + 3) % one->size;
+    size_t size = number < kept               ? one->size
+                  : is_scattered              ? one->size
+                  : number == kept            ? torn_at
+                                              : 0;
+    for (size_t done = 0; done < size;) {
+      off_t offset = one->offset + (off_t)done;
+      size_t piece = sector_size - (size_t)(offset % sector_size);
+      if (piece > size - done) piece = size - done;
+      uint64_t sector = (uint64_t)offset / sector_size;
+      size_t until = kept + mixed(seed ^ mixed(sector)) % (file->count + 1 - kept);
+      if (number < kept || !is_scattered || number < until)
+        (void)!real_pwrite(file->way, one->data + done, piece, offset);
+      done += piece;
+    }
+  }
+}
+
+/* Tells what it found on standard error: a cut at which nothing waited tries nothing. */
+static void cut_now(void) {
+  size_t count = 0;
+  for (struct held_file *file = files; file; file = file->next) {
+    count += file->count;
+    if (file->first) keep_part(file, torn_seed);
+  }
+  dprintf(STDERR_FILENO, "power cut: %zu writes were not synced\n", count);
+  kill(getpid(), SIGKILL);
+}
+
+static void *wait_for_cut(void *pipe) {
+  /* Also for writing: without a writer there would be an end of file. */
+  int from = open(pipe, O_RDWR | O_CLOEXEC);
+  char told[32] = "";
+  while (read(from, told, sizeof told - 1) <= 0) continue;
+  pthread_mutex_lock(&lock);
+  torn_seed = strtoull(told, NULL, 10);
+  /* Small numbers fall into a commit, large ones into a checkpoint as well. */
+  if (mixed(torn_seed) % 4 == 0) cut_now();
+  writes_left = 1 + mixed(torn_seed + 1) % (1u << mixed(torn_seed + 2) % 12);
+  pthread_mutex_unlock(&lock);
+  return NULL;
+}
+
 static int sync_with(int fd, int (*real_sync)(int)) {
   if (is_database(fd)) {
     if (is_now(broken_when)) {
@@ -213,6 +296,7 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) {
   struct held_file *file = find_or_add(fd);
   if (file) {
     hold(file, data, size, offset);
+    if (writes_left > 0 && --writes_left == 0) cut_now();
     if (writes_back && rand() % 8 == 0)
       let_go(file, fd, (size_t)rand() % (file->count + 1));
   }
