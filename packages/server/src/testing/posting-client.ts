@@ -24,8 +24,8 @@ interface Attempt {
   floor: number;
 }
 
-/** Posts that one client has on their way at a time. */
-const inFlightMax = 3;
+/** Posts that one client has on their way at a time, unless told otherwise. */
+const inFlightUsually = 3;
 
 /**
  * Somebody who posts in the lobby without pause, over as many connections as
@@ -43,6 +43,7 @@ export class PostingClient {
   readonly #guest: TestGuest;
   readonly #run: SharedRun;
   readonly #name: string;
+  readonly #inFlightMax: number;
   readonly #waiting = new Map<number, Attempt>();
   #unanswered: Attempt[] = [];
   #cursor = 0;
@@ -50,8 +51,14 @@ export class PostingClient {
   #isPosting = false;
   #ws: WebSocket | undefined;
 
-  constructor(name: string, guest: TestGuest, run: SharedRun) {
+  constructor(
+    name: string,
+    guest: TestGuest,
+    run: SharedRun,
+    { inFlightMax = inFlightUsually }: { inFlightMax?: number } = {},
+  ) {
     this.#name = name;
+    this.#inFlightMax = inFlightMax;
     this.#guest = guest;
     this.#run = run;
   }
@@ -114,14 +121,14 @@ export class PostingClient {
   /** Posts without pause from here on, first what has no answer yet. */
   start(stream: string): void {
     this.#isPosting = true;
-    for (let count = 0; count < inFlightMax; count += 1) this.#post(stream);
+    for (let count = 0; count < this.#inFlightMax; count += 1) this.#post(stream);
   }
 
   /** Sends what has no answer once more, and resolves when all have one. */
   async settle(stream: string): Promise<void> {
     this.#isPosting = false;
     while (this.#unanswered.length > 0 || this.#waiting.size > 0) {
-      if (this.#unanswered.length > 0 && this.#waiting.size < inFlightMax) {
+      if (this.#unanswered.length > 0 && this.#waiting.size < this.#inFlightMax) {
         this.#post(stream);
       } else {
         await Bun.sleep(1);
