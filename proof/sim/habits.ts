@@ -1,0 +1,170 @@
+import { holesOf, type Chat, type RoomState } from "@parley/client";
+import type { RecordedChat } from "../history/recorded-chat.ts";
+import type { SimDevice } from "./device.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** What somebody does how often; only proportions count. */
+export interface Habits {
+  post: number;
+  burst: number;
+  open: number;
+  read: number;
+  older: number;
+  typing: number;
+  join: number;
+  leave: number;
+  create: number;
+  mend: number;
+}
+
+export const usualHabits: Habits = {
+  ...{ post: 10, burst: 1, open: 3, read: 4, older: 1.5, typing: 1 },
+  ...{ join: 0.6, leave: 0.5, create: 0.15, mend: 1 },
+};
+
+/** Whatever a server might trip over, besides plain words. */
+const oddities = ["👩‍👩‍👧 e\u0301", "  two spaces  ", "\"'\\</script>", "ﷺ ‮abc"];
+
+/** Somebody at a device, who does one thing after the other. */
+export class Person {
+  readonly #device: SimDevice;
+  readonly #time: VirtualTime;
+  readonly #random: Random;
+  readonly #meanMs: number;
+  readonly #deeds: (keyof Habits)[] = [];
+  readonly #weights: number[] = [];
+  /** Numbers every text of the run. */
+  readonly #number: () => number;
+  #isDone = false;
+
+  constructor(parts: {
+    device: SimDevice;
+    time: VirtualTime;
+    random: Random;
+    habits: Habits;
+    /** Between two deeds, on average. */
+    meanMs: number;
+    number: () => number;
+  }) {
+    this.#device = parts.device;
+    this.#time = parts.time;
+    this.#random = parts.random;
+    this.#meanMs = parts.meanMs;
+    this.#number = parts.number;
+    let sum = 0;
+    for (const [deed, weight] of Object.entries(parts.habits)) {
+      sum += weight as number;
+      this.#deeds.push(deed as keyof Habits);
+      this.#weights.push(sum);
+    }
+  }
+
+  begin(): void {
+    this.#time.after(this.#random.wait(this.#meanMs), () => {
+      // Whoever is signed out sees the page on which one joins.
+      if (this.#isDone || this.#device.isSignedOut) return;
+      this.#device.act((recorded) => {
+        this.#do(recorded);
+      });
+      this.begin();
+    });
+  }
+
+  rest(): void {
+    this.#isDone = true;
+  }
+
+  #do(recorded: RecordedChat): void {
+    const { chat } = recorded;
+    const { rooms } = chat.state;
+    const at = this.#random.share() * (this.#weights.at(-1) ?? 0);
+    const deed = this.#deeds[this.#weights.findIndex((end) => at < end)];
+    if (deed === "join") {
+      this.#join(chat);
+      return;
+    }
+    const room = rooms.length > 0 ? this.#random.pick(rooms) : undefined;
+    if (room === undefined || deed === undefined) return;
+    switch (deed) {
+      case "post":
+        this.#post(recorded, room);
+        break;
+      case "burst":
+        for (let n = this.#random.whole(2, 7); n > 0; n -= 1) {
+          this.#post(recorded, room);
+        }
+        break;
+      case "open":
+        chat.open(room.stream);
+        break;
+      case "read":
+        chat.markRead(room.stream, this.#random.whole(room.read, room.head));
+        break;
+      case "older":
+        this.#lookBack(chat, room);
+        break;
+      case "typing":
+        chat.typing(room.stream);
+        break;
+      case "leave":
+        if (room.kind !== "lobby") {
+          this.#ask(chat.leaveRoom(room.stream));
+        }
+        break;
+      case "create":
+        this.#ask(chat.createRoom({ name: `New ${this.#number()}` }));
+        break;
+      case "mend":
+        this.#mend(recorded, room);
+        break;
+    }
+  }
+
+  #post(recorded: RecordedChat, { stream }: RoomState): void {
+    const random = this.#random;
+    const end = random.chance(0.1)
+      ? random.pick(oddities)
+      : "word ".repeat(random.whole(0, 6));
+    recorded.post(stream, `${this.#number()} ${end}.`);
+  }
+
+  #join(chat: Chat): void {
+    const asked = chat.directory("").then((found) => {
+      const others = found.filter(({ joined }) => !joined);
+      return others.length > 0
+        ? chat.joinRoom(this.#random.pick(others).stream)
+        : undefined;
+    });
+    this.#ask(asked);
+  }
+
+  #lookBack(chat: Chat, { stream, timeline }: RoomState): void {
+    const [hole] = holesOf(timeline);
+    this.#ask(
+      hole !== undefined && this.#random.chance(0.5)
+        ? chat.fillHole(
+            stream,
+            hole,
+            this.#random.pick(["after", "upTo"] as const),
+          )
+        : chat.loadOlder(stream),
+    );
+  }
+
+  #mend(recorded: RecordedChat, { stream, timeline }: RoomState): void {
+    const failed = timeline.pending.filter(
+      ({ status }) => status.kind === "failed",
+    );
+    if (failed.length === 0) return;
+    const { cid } = this.#random.pick(failed);
+    // A retry may get a new cid, which nobody wrote down as written: the text
+    // is the same and so it would be a message out of nothing (D-2).
+    recorded.discard(stream, cid);
+  }
+
+  /** People shrug when something does not work. */
+  #ask(asked: Promise<unknown>): void {
+    asked.catch(() => undefined);
+  }
+}
