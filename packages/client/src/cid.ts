@@ -1,5 +1,22 @@
 import type { Env } from "./env.ts";
 
+const cidDigits = 36;
+/** Of chance only: the last group of a UUID. */
+const tailDigits = 12;
+
+/**
+ * The key of the next try of what was refused for good. Every tab makes the same
+ * one, so that a retry in two of them at once is stored once (D-3).
+ */
+export function nextCid(env: Env, cid: string): string {
+  const tail = parseInt(cid.slice(-tailDigits), 16);
+  if (cid.length !== cidDigits || Number.isNaN(tail)) return makeCid(env);
+  const next = (tail + 1) % 16 ** tailDigits;
+  return (
+    cid.slice(0, -tailDigits) + next.toString(16).padStart(tailDigits, "0")
+  );
+}
+
 /**
  * A new idempotency key: UUID version 7 (RFC 9562 §5.7). 74 of its bits are
  * chance, so two devices of one person do not meet.

@@ -1,11 +1,4 @@
-import {
-  limits,
-  version,
-  type Event,
-  type FrameObject,
-  type Me,
-  type RoomSummary,
-} from "@parley/protocol";
+import type { Event, FrameObject, Me, RoomSummary } from "@parley/protocol";
 import { askWho } from "./ask-who.ts";
 import { applyReset, type Reset } from "./apply-reset.ts";
 import {
@@ -23,6 +16,7 @@ import { createFeed } from "./feed.ts";
 import { createFollowing } from "./following.ts";
 import { createFrameLog } from "./frame-log.ts";
 import type { Place } from "./http.ts";
+import { helloFrom } from "./hello.ts";
 import { createListeners } from "./listeners.ts";
 import { createLiveModel } from "./live-model.ts";
 import { createOutbox } from "./outbox.ts";
@@ -129,6 +123,7 @@ export function connectChat(options: ConnectOptions): Chat {
     model,
     listed,
     signedOut: () => connection.happen("signed-out"),
+    otherLog,
   });
   const feed = createFeed({
     model,
@@ -159,8 +154,7 @@ export function connectChat(options: ConnectOptions): Chat {
     forgetCursors() {
       isFresh = false;
       roomList.forget();
-      pages.forget();
-      outbox.forgotten();
+      otherLog();
     },
     received,
     live() {
@@ -193,14 +187,9 @@ export function connectChat(options: ConnectOptions): Chat {
   }
 
   function hello(): FrameObject {
-    const { epoch, inbox, rooms } = model.now();
-    const cursors: Record<string, number> = { inbox };
-    // hello may name so many streams; without the others there is still a chat.
-    const named = [...rooms.values()].slice(0, limits.streamsPerConnection - 1);
-    for (const { stream, head } of named) cursors[stream] = head;
-    following.greeted(Object.keys(cursors));
-    const client = `client/${version}`;
-    return { client, features: ["handshake"], epoch, cursors };
+    const frame = helloFrom(model.now());
+    following.greeted(Object.keys(frame.cursors));
+    return frame;
   }
 
   /** Sorts by the kind, which the keys tell: answer, event or signal. */
@@ -265,6 +254,13 @@ export function connectChat(options: ConnectOptions): Chat {
     reading.reapply();
   }
 
+  /** What counts in the numbers of a log that is no more. */
+  function otherLog() {
+    pages.forget();
+    outbox.forgotten();
+    reading.forgotten();
+  }
+
   /** What an earlier page has kept; the server's word is newer, if it came. */
   function restored({ items, snapshot }: Kept) {
     if (snapshot !== null && isFresh) {
@@ -318,6 +314,11 @@ export function connectChat(options: ConnectOptions): Chat {
   outbox.restoring();
   device.start();
 
+  // What failed a moment ago may go now: whoever is told so does not wait (L-2).
+  const stopWaking = env.onWake(() => {
+    if (connection.state().status === "live") outbox.open();
+  });
+
   return {
     get state() {
       drawn ??= drawState(model.now(), connection.state(), isKept);
@@ -331,6 +332,7 @@ export function connectChat(options: ConnectOptions): Chat {
     ...createVerbs({ place, requests, outbox, pages, reading, typing }),
     reconnectNow: () => connection.urge(),
     close() {
+      stopWaking();
       typing.close();
       connection.shut();
       device.close();

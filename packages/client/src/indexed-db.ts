@@ -30,7 +30,10 @@ export function indexedDbStorage(): KeyValueStorage {
       void database()
         .then((opened) => readAll(opened, prefix))
         .then((records) => new Map([...jottings.load(prefix), ...records]))
-        .catch(() => null)
+        .catch(() => {
+          const jotted = jottings.load(prefix);
+          return jotted.size > 0 ? jotted : null;
+        })
         .then(done);
     },
     jot: (key, value) => jottings.jot(key, value),

@@ -25,9 +25,12 @@ export function createJottings(): Jottings {
       const found = new Map<string, unknown>();
       attempt(() => {
         for (const key of keys(prefix)) {
-          const text = localStorage.getItem(key);
-          if (text === null) continue;
-          found.set(key.slice(mark.length), JSON.parse(text));
+          // One that cannot be read takes no other along.
+          attempt(() => {
+            const text = localStorage.getItem(key);
+            if (text !== null)
+              found.set(key.slice(mark.length), JSON.parse(text));
+          });
         }
       });
       return found;

@@ -116,6 +116,8 @@ export function createOnDevice(parts: {
   const patience = keeps ? env.setTimer(patienceMs, begin) : null;
 
   function tell(news: OutboxNews) {
+    // A channel that is closed throws.
+    if (isOver) return;
     channel?.tell(news);
     if (isOfLeader(news)) leadership.told();
   }

@@ -1,3 +1,5 @@
+import type { ParleyError } from "@parley/protocol";
+
 /** A message that is written and whose event is not here yet. */
 export interface OutboxItem {
   cid: string;
@@ -23,6 +25,11 @@ export interface OutboxFailure {
   mayBeStored: boolean;
 }
 
+/** The server has said for good that it will not store it. */
+export function refused({ code, message }: ParleyError): OutboxFailure {
+  return { code, message, mayBeStored: false };
+}
+
 /** Whoever sends it ends the connection: it would do so again. */
 export const brokeTheLine: OutboxFailure = {
   code: "no_connection",
@@ -34,6 +41,15 @@ export const brokeTheLine: OutboxFailure = {
 /** In the order of writing; two of one number, from two tabs, by their cids. */
 export function byOrder(one: OutboxItem, other: OutboxItem): number {
   return one.order - other.order || (one.cid < other.cid ? -1 : 1);
+}
+
+/**
+ * Whether this is a form that the same item had before: news of a tab that stood
+ * still may be late. A retry takes a higher place, and a failure comes after it.
+ */
+export function isOlder(one: OutboxItem, other: OutboxItem): boolean {
+  if (one.order !== other.order) return one.order < other.order;
+  return one.failure === null && other.failure !== null;
 }
 
 /** What was kept may be damaged, or of another version. */

@@ -17,6 +17,7 @@ export interface Entry {
 export interface OutboxQueue {
   streams(): Iterable<string>;
   line(stream: string): readonly Entry[];
+  hasUnsent(): boolean;
   find(cid: string): Entry | undefined;
   /** Puts an item in its place, or what it has become. */
   put(item: OutboxItem): Entry;
@@ -62,11 +63,15 @@ export function createOutboxQueue(): OutboxQueue {
   return {
     streams: () => [...lines.keys()],
     line: (stream) => lines.get(stream)?.entries ?? [],
+    hasUnsent: () =>
+      [...lines.values()].some((line) => line.entries.some(isUnsent)),
     find: (cid) => entries.get(cid),
     put(item) {
       const known = entries.get(item.cid);
       const entry = known ?? newEntry(item);
       if (known) takeOut(known);
+      // Somebody tries again, in whichever tab: what was before counts no more.
+      if (known?.item.failure && item.failure === null) entry.strikes = 0;
       entry.item = item;
       entries.set(item.cid, entry);
       putIn(entry);
@@ -78,6 +83,10 @@ export function createOutboxQueue(): OutboxQueue {
     },
     rows: (stream) => lines.get(stream)?.rows.slice() ?? [],
   };
+}
+
+export function isUnsent({ phase, item }: Entry): boolean {
+  return phase !== "acknowledged" && item.failure === null;
 }
 
 function newEntry(item: OutboxItem): Entry {

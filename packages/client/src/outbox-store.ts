@@ -12,10 +12,12 @@ export interface OutboxStore {
   /** Keeps an item, or what it has become. */
   keep(item: OutboxItem): void;
   drop(cid: string): void;
+  /** Another tab knows what it has become: an older form is not written. */
+  learn(item: OutboxItem): void;
   /** Nothing is written before: the numbers of items may still change. */
   begin(): void;
-  /** Those that another tab cannot find in the storage. */
-  unwritten(): readonly OutboxItem[];
+  /** By cid what the storage does not show to another tab; null was dropped. */
+  unwritten(): ReadonlyMap<string, OutboxItem | null>;
   close(): void;
 }
 
@@ -106,14 +108,17 @@ export function createOutboxStore(parts: {
   return {
     keep: (item) => note(item.cid, item),
     drop: (cid) => note(cid, null),
+    learn(item) {
+      const { cid } = item;
+      const ours = dirty.has(cid) ? dirty.get(cid) : writing.get(cid);
+      // null: it was dropped here, and stays so.
+      if (ours) note(cid, item);
+    },
     begin() {
       isBegun = true;
       if (dirty.size > 0) schedule();
     },
-    unwritten: () =>
-      [...new Map([...writing, ...dirty]).values()].filter(
-        (item) => item !== null,
-      ),
+    unwritten: () => new Map([...writing, ...dirty]),
     close: () => env.clearTimer(again),
   };
 }

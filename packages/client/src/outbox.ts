@@ -1,13 +1,16 @@
 import type { ParleyError } from "@parley/protocol";
 import { delayMs, retryBackoff } from "./backoff.ts";
-import { makeCid } from "./cid.ts";
+import { makeCid, nextCid } from "./cid.ts";
 import type { Env, Timer } from "./env.ts";
+import { createFinishedCids } from "./finished-cids.ts";
 import {
   brokeTheLine,
+  isOlder,
+  refused,
   type OutboxFailure,
   type OutboxItem,
 } from "./outbox-item.ts";
-import { createOutboxQueue, type Entry } from "./outbox-queue.ts";
+import { createOutboxQueue, isUnsent, type Entry } from "./outbox-queue.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 import type { Outcome, Question } from "./requests.ts";
 import type { PendingMessage } from "./state.ts";
@@ -69,8 +72,7 @@ export function createOutbox(parts: {
 }): Outbox {
   const { env, store, ask, cursor, changed, tell } = parts;
   const queue = createOutboxQueue();
-  /** Late news of these must not bring them back. */
-  const gone = new Set<string>();
+  const finished = createFinishedCids();
   /** Streams that wait before they try again. */
   const delays = new Map<string, Timer>();
   /** Sets of what is special, since a queue may be too long to be looked through. */
@@ -115,13 +117,13 @@ export function createOutbox(parts: {
     acknowledgedOnes.delete(entry);
     queue.remove(entry);
     suspects.delete(entry);
-    gone.add(cid);
+    finished.add(cid);
     store.drop(cid);
     changed(stream);
   }
 
   function pump() {
-    const isNeeded = isOpen && hasUnsent();
+    const isNeeded = isOpen && queue.hasUnsent();
     parts.needed(isNeeded);
     if (!isNeeded || !isRestored || !parts.leads()) return;
     // One that may have ended a connection goes alone, so that no other message
@@ -139,12 +141,6 @@ export function createOutbox(parts: {
     }
   }
 
-  function hasUnsent(): boolean {
-    return [...queue.streams()].some((stream) =>
-      queue.line(stream).some(isUnsent),
-    );
-  }
-
   function send(entry: Entry) {
     const { stream, cid, text } = entry.item;
     if (delays.has(stream)) return;
@@ -158,20 +154,18 @@ export function createOutbox(parts: {
   }
 
   function settle(entry: Entry, outcome: Outcome) {
+    const { cid } = entry.item;
     enter(entry, "waiting");
     switch (outcome.status) {
-      case "answered": {
-        const { cid } = entry.item;
-        const seq = Number(outcome.frame["seq"]);
-        acknowledged(entry, seq);
-        tell({ kind: "acknowledged", cid, seq });
+      case "answered":
+        acknowledged(entry, Number(outcome.frame["seq"]));
+        tell({ kind: "acknowledged", cid, seq: entry.seq });
         break;
-      }
       case "refused":
         entry.strikes = 0;
         suspects.delete(entry);
         if (outcome.isRetryable) delay(entry, outcome.error);
-        else fail(entry, { ...words(outcome.error), mayBeStored: false });
+        else fail(entry, refused(outcome.error));
         break;
       case "timed-out":
         delay(entry);
@@ -230,8 +224,9 @@ export function createOutbox(parts: {
 
   /** From the storage or from another tab. */
   function adopt(item: OutboxItem) {
-    if (isWiped || gone.has(item.cid)) return;
-    queue.put(item);
+    if (isWiped || finished.has(item.cid)) return;
+    const known = queue.find(item.cid)?.item;
+    if (known === undefined || !isOlder(item, known)) queue.put(item);
     lastOrder = Math.max(lastOrder, item.order);
   }
 
@@ -284,10 +279,9 @@ export function createOutbox(parts: {
       const failure = entry?.item.failure;
       if (!entry || !failure) return;
       // A cid that was refused for good stays out of the log, for ever (D-4).
-      const again = failure.mayBeStored ? cid : makeCid(env);
+      const again = failure.mayBeStored ? cid : nextCid(env, cid);
       const fresh = { at: env.now(), order: nextOrder(), failure: null };
       const next = put({ ...entry.item, ...fresh, cid: again });
-      next.strikes = 0;
       if (next !== entry) discard(cid);
       pump();
     },
@@ -295,6 +289,8 @@ export function createOutbox(parts: {
     pending: (stream) => queue.rows(stream),
     confirm(cid) {
       const entry = queue.find(cid);
+      // Another tab may have written it, and its word come later.
+      finished.add(cid);
       if (entry === undefined) return;
       // It was about to be tried again: what stands behind it need not wait.
       if (entry.phase === "waiting") endDelay(entry.item.stream);
@@ -314,6 +310,7 @@ export function createOutbox(parts: {
       switch (news.kind) {
         case "kept":
           adopt(news.item);
+          store.learn(queue.find(news.item.cid)?.item ?? news.item);
           changed(news.item.stream);
           break;
         case "acknowledged": {
@@ -324,11 +321,13 @@ export function createOutbox(parts: {
         case "dropped": {
           const entry = queue.find(news.cid);
           if (entry) remove(entry);
-          gone.add(news.cid);
+          else finished.add(news.cid);
           break;
         }
         case "asked":
-          for (const item of store.unwritten()) tell({ kind: "kept", item });
+          for (const [cid, item] of store.unwritten()) {
+            tell(item ? { kind: "kept", item } : { kind: "dropped", cid });
+          }
           break;
         case "sending":
           break;
@@ -359,12 +358,4 @@ export function createOutbox(parts: {
       }
     },
   };
-}
-
-function isUnsent({ phase, item }: Entry): boolean {
-  return phase !== "acknowledged" && item.failure === null;
-}
-
-function words({ code, message }: ParleyError) {
-  return { code, message };
 }

@@ -16,6 +16,8 @@ export interface Reading {
   confirmed(stream: string, read: number): void;
   /** After a fresh list or page, which may not know our latest marks yet. */
   reapply(): void;
+  /** The log is another one: no number of before stands for anything in it. */
+  forgotten(): void;
   /** Marks that the server has not confirmed, to be kept … */
   unconfirmed(): ReadonlyMap<string, number>;
   /** … and taken up again by the next page. */
@@ -113,6 +115,7 @@ export function createReading(parts: {
         model.change((now) => withMark(now, stream, mark));
       }
     },
+    forgotten: () => wanted.clear(),
     unconfirmed: () => wanted,
     restore(marks) {
       for (const [stream, mark] of marks) wanted.set(stream, mark);

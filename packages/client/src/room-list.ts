@@ -27,6 +27,8 @@ export function createRoomList(parts: {
   /** These are the rooms, and the marks in them are the server's. */
   listed: (rooms: readonly RoomSummary[]) => void;
   signedOut: () => void;
+  /** These are of another log than what was known. */
+  otherLog: () => void;
 }): RoomList {
   const { place, model, listed } = parts;
   let connection = 0;
@@ -47,6 +49,7 @@ export function createRoomList(parts: {
         return;
       }
       isDue = false;
+      if (epoch !== null && answer.epoch !== epoch) parts.otherLog();
       model.change((now) => applyRooms(now, answer));
       listed(answer.rooms);
       done("loaded");

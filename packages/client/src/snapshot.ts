@@ -130,9 +130,10 @@ export function snapshotIn(
       epoch: text(head.epoch),
       inbox: whole(head.inbox),
       rooms,
+      // One's own name was asked for since.
       people: new Map([
-        ...empty.people,
         ...people.map((one): [string, Person] => [text(one.id), personOf(one)]),
+        ...empty.people,
       ]),
     };
     return { model, marks: new Map(head.marks) };

@@ -176,7 +176,7 @@ test("[D-3] [O-2] a leader that thaws sends nothing new before it leads again, a
     follower.device.isReading = false;
     // The one who takes over waits for its answer while the other one thaws.
     wire.advance(10_000);
-    expect(posts(follower)).toEqual(["a"]);
+    expect(posts(follower)).toEqual(["b"]);
     if (hasMore) {
       follower.chat.post(lobby, "c");
       wire.flush();
@@ -184,8 +184,7 @@ test("[D-3] [O-2] a leader that thaws sends nothing new before it leads again, a
     const before = posts(leader).length;
     leader.device.isFrozen = false;
     leader.chat.post(lobby, "d");
-    wire.flush();
-    expect(posts(leader).slice(before)).not.toContain("c");
+    expect(posts(leader).slice(before)).toEqual([]);
     follower.device.isReading = true;
     wire.advance(30_000);
     const texts = hasMore ? ["a", "b", "c", "d"] : ["a", "b", "d"];

@@ -10,7 +10,7 @@ import {
 export interface ModelLog {
   addPerson: (id: string, name: string) => void;
   addRoom: (stream: string, name: string, members: readonly string[]) => void;
-  post: (person: string, stream: string, text: string) => void;
+  post: (person: string, stream: string, text: string, cid?: string) => void;
   join: (person: string, stream: string) => void;
   leave: (person: string, stream: string) => void;
   /** Any event of a room, known to the client or not. */
@@ -160,8 +160,7 @@ export function createModelLog(
     summary,
     isIn,
     addPerson: (id, name) => void people.set(id, { id, name, kind: "guest" }),
-    post(by, stream, text) {
-      const cid = `c-${clock}`;
+    post(by, stream, text, cid = `c-${clock}`) {
       append(stream, { type: "message.posted", by, cid, text });
     },
     events: (stream, person) => logOf(stream === "inbox" ? person : stream),
