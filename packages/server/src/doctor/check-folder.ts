@@ -37,13 +37,28 @@ const whys: Record<string, readonly [found: string, remedy: string]> = {
 const bytesMin = 1_073_741_824;
 const shareMin = 0.05;
 
+/**
+ * Whether it cannot even be seen what is in the folder: it is made for its
+ * owner alone, and somebody else looks.
+ */
+export function isHidden(folder: string): boolean {
+  try {
+    statSync(path.join(folder, databaseFile));
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EACCES";
+  }
+}
+
 /** The data folder itself. */
 export function checkFolder(
   folder: string,
   { isServerThere }: { isServerThere: boolean },
 ): Finding[] {
+  const rights = checkRights(folder);
+  if (isHidden(folder)) return [rights];
   return [
-    checkRights(folder),
+    rights,
     ...checkFileSystem(folder),
     checkHolder(folder, isServerThere),
   ];

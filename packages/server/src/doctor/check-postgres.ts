@@ -85,7 +85,11 @@ async function checkClock(db: Kysely<Schema>): Promise<Finding> {
       );
 }
 
-/** How many more nodes there is room for. */
+/**
+ * How many more nodes there is room for. Of others' sessions a role that is no
+ * superuser sees neither kind nor state, but that they have a user and a
+ * database, which no process of PostgreSQL's own has.
+ */
 async function checkConnections(
   db: Kysely<Schema>,
   perNode: number,
@@ -94,10 +98,12 @@ async function checkConnections(
     select
       current_setting('max_connections')::int
         - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0)
         - count(*)::int as free,
       (count(*) filter (where application_name = 'parley'
         and datname = current_database()))::int as ours
-    from pg_stat_activity where backend_type = 'client backend'`.execute(db);
+    from pg_stat_activity
+    where usesysid is not null and datid is not null`.execute(db);
   const { free, ours } = rows[0] ?? { free: 0, ours: 0 };
   const found = `${free} connections are free, and nodes of Parley hold ${ours}; each node may hold ${perNode}.`;
   return free < perNode

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../config.ts";
 import { databaseFile } from "../store/sqlite/open.ts";
-import { checkFolder } from "./check-folder.ts";
+import { checkFolder, isHidden } from "./check-folder.ts";
 import { checkOpenFiles, checkRuntime } from "./check-machine.ts";
 import { checkPage } from "./check-page.ts";
 import { checkSite } from "./check-site.ts";
@@ -86,6 +86,7 @@ async function lookFromInside(
     return;
   }
   const folder = path.resolve(config.data);
+  if (isHidden(folder)) tell(checkFolder(folder, { isServerThere }));
   if (!existsSync(path.join(folder, databaseFile))) return;
   tell([checkOpenFiles(config, holderOf(folder))]);
   tell(checkFolder(folder, { isServerThere }));

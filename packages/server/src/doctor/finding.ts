@@ -32,7 +32,7 @@ export function quoted(text: string): string {
   const clean = text
     .slice(0, 2_000)
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll(/:\/\/[^\s/@]*@/g, "://…@")
+    .replaceAll(/:\/\/\S*@/g, "://…@")
     .trim();
   return clean.length > quotedCharsMax
     ? `${clean.slice(0, quotedCharsMax)}…`

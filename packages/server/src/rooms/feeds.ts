@@ -56,9 +56,12 @@ export class Feeds implements Disposable {
       ...hooks,
       replayEvents,
       memory: this.#memory,
-      readAgain: (stream, range) => {
+      readAgain: async (stream, range) => {
+        const found = await this.reads.events(stream, range);
+        // Before it is kept: many come back in one turn, and of all of them
+        // only what one question brings may be too much for a moment.
         this.#bound();
-        return this.reads.events(stream, range);
+        return found;
       },
       read: (stream, range) =>
         reads.eventsAfter(stream, { ...range, max: eventsPerRead }),

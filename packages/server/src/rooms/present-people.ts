@@ -2,6 +2,7 @@ import { gathered } from "../store/gathered.ts";
 import { inboxOf } from "../store/stream-keys.ts";
 import type { Reads } from "../store/store.ts";
 import type { Follower } from "./follower.ts";
+import { nextMoment } from "./moments.ts";
 
 /** What the store says of a person. */
 interface Membership {
@@ -27,6 +28,8 @@ interface Presence {
   followers: Set<Follower>;
   /** Undefined until the store has been asked. */
   known: Membership | undefined;
+  /** When the store was asked for what is known. */
+  askedAt: number;
   loading: Promise<void> | undefined;
   /** What was heard while the store was being asked, in order. */
   heard: Word[];
@@ -77,6 +80,7 @@ export class PresentPeople {
       presence = {
         followers: new Set(),
         known: undefined,
+        askedAt: 0,
         loading: undefined,
         heard: [],
         changes: 0,
@@ -88,16 +92,25 @@ export class PresentPeople {
 
   /**
    * Resolves when it is known what this person, who is present, may read. Asked
-   * when their inbox is open: a change meanwhile is then heard, not missed.
+   * when their inbox is open: a change meanwhile is then heard, not missed. With
+   * a moment the store is asked once more if that was before it.
    */
-  async known(person: string): Promise<void> {
+  async known(person: string, since = 0): Promise<void> {
     const presence = this.#people.get(person);
-    if (presence === undefined || presence.known !== undefined) return;
-    presence.loading ??= this.#load(person, presence).finally(() => {
-      // One that failed is asked again, by the next connection.
-      presence.loading = undefined;
-    });
-    await presence.loading;
+    if (presence === undefined) return;
+    while (presence.known === undefined || presence.askedAt < since) {
+      presence.loading ??= this.#load(person, presence).finally(() => {
+        // One that failed is asked again, by the next connection.
+        presence.loading = undefined;
+      });
+      await presence.loading;
+    }
+  }
+
+  /** Whether the store has been asked after this moment what they may read. */
+  isKnownSince(person: string, moment: number): boolean {
+    const { known, askedAt = 0 } = this.#people.get(person) ?? {};
+    return known !== undefined && askedAt > moment;
   }
 
   /** Returns true when this was the person's last connection here. */
@@ -143,17 +156,20 @@ export class PresentPeople {
     const presence = this.#people.get(person);
     if (presence === undefined) return false;
     presence.changes += 1;
-    if (presence.known !== undefined) return apply(presence.known, word);
-    presence.heard.push(word);
-    return true;
+    if (presence.loading !== undefined) presence.heard.push(word);
+    return presence.known === undefined || apply(presence.known, word);
   }
 
   async #load(person: string, presence: Presence): Promise<void> {
+    const askedAt = nextMoment();
+    // What was heard before is in the answer.
+    presence.heard = [];
     const known = await this.#membershipOf(person);
     if (known === undefined) throw new Error("the store left somebody out");
     for (const word of presence.heard) apply(known, word);
     presence.heard = [];
     presence.known = known;
+    presence.askedAt = askedAt;
   }
 }
 

@@ -72,12 +72,14 @@ export class RecentEvents {
     if (newest === undefined) return;
     this.last = newest.seq;
     if (this.#page !== undefined) this.#dropPage();
-    let bytes = 0;
-    for (const event of events) {
-      this.#events.push(event);
-      bytes += event.bytes;
+    let all = 0;
+    for (const { seq, text, bytes, by } of events) {
+      // Without the event itself, which only live delivery needs: it takes
+      // more than its text.
+      this.#events.push({ seq, text, bytes, by });
+      all += bytes;
     }
-    this.#count(bytes);
+    this.#count(all);
     this.#trim();
   }
 
@@ -121,7 +123,6 @@ export class RecentEvents {
       const committed = older[index];
       if (committed === undefined || committed.event.seq > floor) continue;
       if (committed.event.seq < floor) break;
-      // Without the event itself, which only live delivery needs.
       const { seq, text, bytes: size, by } = encode(committed);
       const isFull =
         missing.length + this.#events.length >= this.#eventsMax ||

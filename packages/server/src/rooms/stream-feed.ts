@@ -4,6 +4,7 @@ import { inboxOwner } from "../store/stream-keys.ts";
 import { Coalescer } from "./coalescer.ts";
 import { encode, type EncodedEvent } from "./encoded-event.ts";
 import { HeldEvents } from "./held-events.ts";
+import { nextMoment } from "./moments.ts";
 import {
   RecentEvents,
   type RecentEvent,
@@ -63,6 +64,8 @@ export class StreamFeed {
   readonly stream: string;
   /** Monotonic time from which on nothing of the stream is missed for good. */
   readonly openedAt = performance.now();
+  /** When its head was known: who left before is not told of by it any more. */
+  readonly moment = nextMoment();
   /** Monotonic time of the last use, for closing what nobody needs. */
   usedAt = this.openedAt;
   /** Monotonic time at which something was last read again. */
@@ -73,7 +76,7 @@ export class StreamFeed {
   readonly #coalescer: Coalescer | undefined;
   /** The lowest cursor that somebody waits to be recalled for. */
   #recallFrom = Infinity;
-  #recalling: Promise<void> | undefined;
+  #recalling: Promise<boolean> | undefined;
   /** The highest number heard of; above `last` while there is a hole. */
   #heard = 0;
   /** The same, of what was heard since the present read began. */
@@ -162,7 +165,7 @@ export class StreamFeed {
   /**
    * Reads again what is missing between `cursor` and what is at hand, once for
    * all who come back (P13). False when it cannot be had that way: there is too
-   * much of it to be kept.
+   * much of it to be kept, or was just now.
    */
   async recall(cursor: number): Promise<boolean> {
     if (this.last - cursor > recallEventsMax) return false;
@@ -173,7 +176,7 @@ export class StreamFeed {
         // Whoever asked meanwhile and still needs it asks again.
         this.#recallFrom = Infinity;
       });
-      await this.#recalling;
+      if (!(await this.#recalling)) break;
     }
     return this.covers(cursor);
   }
@@ -199,12 +202,14 @@ export class StreamFeed {
     if (events.some(({ removes }) => removes !== undefined)) this.flush();
   }
 
-  async #readAgain(): Promise<void> {
+  /** Answers whether what was read joins what is at hand. */
+  async #readAgain(): Promise<boolean> {
     const { readAgain, replayEvents } = this.#surroundings;
     let from = Infinity;
+    let upTo = 0;
     const range = (): EventRange => {
       from = this.#recallFrom;
-      const upTo = this.recent.floor;
+      upTo = this.recent.floor;
       // In a room the next one to come may have missed a little more. An inbox
       // has one reader.
       const more = this.#coalescer === undefined ? 0 : this.#recallEvents(from);
@@ -214,9 +219,13 @@ export class StreamFeed {
     // Twice, for what is said while it is read.
     this.recent.deepen(2 * Math.min(replayEvents, recallEventsMax));
     const older = await readAgain(this.stream, range);
-    if (this.#isClosed) return;
+    if (this.#isClosed) return false;
+    // What it was to join has been forgotten meanwhile, for want of room. That
+    // says nothing of how far this stream reaches at another time.
+    if (this.recent.floor > upTo) return false;
     this.recent.prepend(older);
     if (!this.recent.covers(from)) this.recent.giveUpBelow();
+    return true;
   }
 
   /** A little, and if that is not enough, all that may ever be replayed. */

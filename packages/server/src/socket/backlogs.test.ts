@@ -27,6 +27,11 @@ beforeEach(() => {
 
 function reader(bytes: number): Reader {
   const fate: Reader["fate"] = [];
+  let hasSignals = true;
+  const signals = (are: boolean): void => {
+    if (are !== hasSignals) fate.push(are ? "signals" : "no signals");
+    hasSignals = are;
+  };
   const socket: Partial<Socket> = {
     close: ({ code }) => {
       fate.push(code);
@@ -36,8 +41,12 @@ function reader(bytes: number): Reader {
       fate.push("terminated");
       readers.delete(one.ws);
     },
-    holdSignals: () => fate.push("no signals"),
-    releaseSignals: () => fate.push("signals"),
+    holdSignals: () => {
+      signals(false);
+    },
+    releaseSignals: () => {
+      signals(true);
+    },
   };
   const ws = { data: { socket }, getBufferedAmount: () => one.bytes };
   const one: Reader = { ws: ws as unknown as Ws, bytes, fate };
@@ -57,6 +66,15 @@ test("[I7] who is far behind gets no signals until they have caught up", () => {
   look();
   expect(one.fate).toEqual(["no signals", "signals"]);
   expect(backlogs.slow).toBe(0);
+});
+
+test("[I7] who caught up for a moment, between two looks, and is far behind again gets none again", () => {
+  const one = reader(farBehindBytes);
+  look();
+  // As a drain does it.
+  one.ws.data.socket.releaseSignals();
+  look();
+  expect(one.fate).toEqual(["no signals", "signals", "no signals"]);
 });
 
 test("[P14] ten seconds without progress are the end, and any progress begins them anew", () => {

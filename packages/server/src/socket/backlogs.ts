@@ -44,8 +44,9 @@ export class Backlogs {
 
   #judge(ws: Ws, bytes: number, seconds: number): void {
     const slow = this.#slow.get(ws);
+    // Each time: a drain between two looks may have released them.
+    ws.data.socket.holdSignals();
     if (slow === undefined || bytes < slow.bytes) {
-      if (slow === undefined) ws.data.socket.holdSignals();
       this.#slow.set(ws, { since: seconds, bytes });
     } else if (seconds - slow.since >= slowSeconds) {
       this.#slow.delete(ws);

@@ -44,6 +44,7 @@ export function levelNow(
   const feed = feeds.get(cursor.stream);
   if (!feed?.covers(cursor.at)) return undefined;
   if (!cursor.isNear && isFar(connection, feed, cursor.at)) return undefined;
+  if (!isSure(connection, feed)) return undefined;
   if (!mayRead(connection, cursor.stream)) return undefined;
   for (const { text } of feed.after(cursor.at)) frame.push(text);
   feed.flush();
@@ -68,6 +69,13 @@ export async function catchUp(
     const feed = await feeds.open(stream);
     if (connection.isClosed()) return;
     // Asked after every wait: they may have been removed meanwhile.
+    if (feed !== undefined && !isSure(connection, feed)) {
+      await connection.surroundings.people.known(
+        connection.person,
+        feed.moment,
+      );
+      if (connection.isClosed()) return;
+    }
     if (feed === undefined || !(await isAllowed(connection, stream))) {
       connection.send([JSON.stringify({ type: "gone", id, stream: name })]);
       return;
@@ -144,6 +152,21 @@ export async function isAllowed(
     if (isNewest) return since !== undefined;
     if (mayRead(connection, stream)) return true;
   }
+}
+
+/**
+ * Whether what is known here of who may read is newer than the feed. It tells
+ * of everybody who is taken out from its beginning on; of an earlier removal
+ * the word may still be on its way (A-1).
+ */
+function isSure(
+  { person, surroundings }: Connection,
+  { stream, moment }: StreamFeed,
+): boolean {
+  return (
+    stream === inboxOf(person) ||
+    surroundings.people.isKnownSince(person, moment)
+  );
 }
 
 /** The same from memory, for asking in the tick in which something is sent. */

@@ -134,9 +134,14 @@ async function enter(
     .map((stream) => feeds.open(stream))
     .filter((feed) => feed instanceof Promise);
   if (opening.length > 0) await Promise.all(opening);
+  // Another device may have come before feeds were opened that this one wants.
+  const newest = Math.max(
+    0,
+    ...wanted.map((stream) => feeds.peek(stream)?.moment ?? 0),
+  );
   const [holds] = await Promise.all([
     session !== undefined && sessions.confirm(session),
-    people.known(person),
+    people.known(person, newest),
   ]);
   if (!holds) connection.endSession();
   return holds && !connection.isClosed();

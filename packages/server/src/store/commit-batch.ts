@@ -38,12 +38,9 @@ export async function commitBatch(
   connection: WritingConnection,
   requests: readonly WriteRequest[],
   now: number,
-  {
-    isRepeat = false,
-    runMsMax = Infinity,
-  }: { isRepeat?: boolean; runMsMax?: number } = {},
+  { runMsMax = Infinity }: { runMsMax?: number } = {},
 ): Promise<Committed> {
-  const asked = { connection, requests, now, isRepeat, runMsMax };
+  const asked = { connection, requests, now, runMsMax };
   try {
     return await attempt(asked, { isCareful: false });
   } catch (error) {
@@ -59,20 +56,18 @@ async function attempt(
     connection,
     requests,
     now,
-    isRepeat,
     runMsMax,
   }: {
     connection: WritingConnection;
     requests: readonly WriteRequest[];
     now: number;
-    isRepeat: boolean;
     runMsMax: number;
   },
   { isCareful }: { isCareful: boolean },
 ): Promise<Committed> {
   const { db } = connection;
   const events: WriteTransaction["events"] = [];
-  const transaction = { connection, db, now, events, isRepeat };
+  const transaction = { connection, db, now, events };
   const settled: Settled[] = [];
   const written: Promise<unknown>[] = [];
   try {

@@ -121,14 +121,18 @@ export class PostingClient {
   /** Posts without pause from here on, first what has no answer yet. */
   start(stream: string): void {
     this.#isPosting = true;
-    for (let count = 0; count < this.#inFlightMax; count += 1) this.#post(stream);
+    for (let count = 0; count < this.#inFlightMax; count += 1)
+      this.#post(stream);
   }
 
   /** Sends what has no answer once more, and resolves when all have one. */
   async settle(stream: string): Promise<void> {
     this.#isPosting = false;
     while (this.#unanswered.length > 0 || this.#waiting.size > 0) {
-      if (this.#unanswered.length > 0 && this.#waiting.size < this.#inFlightMax) {
+      if (
+        this.#unanswered.length > 0 &&
+        this.#waiting.size < this.#inFlightMax
+      ) {
         this.#post(stream);
       } else {
         await Bun.sleep(1);

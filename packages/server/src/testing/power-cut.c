@@ -143,20 +143,27 @@ static struct held_file *find_or_add(int fd) {
   return file;
 }
 
-/* Takes the oldest writes off the list, into the file or, without fd, away. */
-static void let_go(struct held_file *file, int fd, size_t count) {
+/*
+ * Takes the oldest writes off the list, into the file or, without fd, away. A
+ * write that the disk refuses stays, and -1 says so: a sync that swallowed it
+ * would call stored what is not there.
+ */
+static int let_go(struct held_file *file, int fd, size_t count) {
   while (count > 0 && file->first) {
     struct held_write *oldest = file->first;
-    if (fd >= 0 && oldest->size > 0)
-      (void)!real_pwrite(fd, oldest->data, oldest->size, oldest->offset);
+    if (fd >= 0 && oldest->size > 0 &&
+        real_pwrite(fd, oldest->data, oldest->size, oldest->offset) !=
+            (ssize_t)oldest->size)
+      return -1;
     file->first = oldest->next;
     file->count -= 1;
     count -= 1;
     free(oldest);
   }
-  if (file->first) return;
+  if (file->first) return 0;
   file->last = NULL;
   file->length = 0;
+  return 0;
 }
 
 static void hold(struct held_file *file, const void *data, size_t size,
@@ -278,8 +285,12 @@ static int sync_with(int fd, int (*real_sync)(int)) {
     }
     pthread_mutex_lock(&lock);
     struct held_file *file = find_open(fd);
-    if (file) let_go(file, fd, file->count);
+    int is_written = file == NULL || let_go(file, fd, file->count) == 0;
     pthread_mutex_unlock(&lock);
+    if (!is_written) {
+      errno = EIO;
+      return -1;
+    }
   }
   return real_sync(fd);
 }
@@ -298,7 +309,7 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) {
     hold(file, data, size, offset);
     if (writes_left > 0 && --writes_left == 0) cut_now();
     if (writes_back && rand() % 8 == 0)
-      let_go(file, fd, (size_t)rand() % (file->count + 1));
+      (void)let_go(file, fd, (size_t)rand() % (file->count + 1));
   }
   pthread_mutex_unlock(&lock);
   return file ? (ssize_t)size : -1;
@@ -341,7 +352,7 @@ int unlink(const char *path) {
     pthread_mutex_lock(&lock);
     /* Another file may get its number; that one has nothing held. */
     struct held_file *file = find(found.st_dev, found.st_ino);
-    if (file) let_go(file, -1, file->count);
+    if (file) (void)let_go(file, -1, file->count);
     pthread_mutex_unlock(&lock);
   }
   return real_unlink(path);

@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { newToken } from "../../identifiers.ts";
-import { databaseFile, openForReading } from "../sqlite/open.ts";
+import { openForReading } from "../sqlite/open.ts";
 import { BackupError, reasonOf } from "./backup-error.ts";
 import { publish } from "./durable-files.ts";
 import {
   contentsOf,
+  demandDatabase,
   demandParley,
   demandWhole,
   type Contents,
@@ -28,13 +29,8 @@ export function backUp({
   folder: string;
   to: string;
 }): BackedUp {
-  const file = path.resolve(folder, databaseFile);
+  const file = demandDatabase(folder);
   const target = path.resolve(to);
-  if (!existsSync(file)) {
-    throw new BackupError(
-      `There is no database in "${path.dirname(file)}". Name the data folder with --data or PARLEY_DATA.`,
-    );
-  }
   demandFreeName(target);
   removeUnfinished(target);
   const unfinished = `${target}.${process.pid}-${newToken(6)}${ending}`;

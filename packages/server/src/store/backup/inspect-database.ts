@@ -1,6 +1,8 @@
+import { statSync, type Stats } from "node:fs";
+import path from "node:path";
 import { sqliteWords } from "../migrations/dialect-words.ts";
 import { migrationsFor } from "../migrations/migrations.ts";
-import type { openForReading } from "../sqlite/open.ts";
+import { databaseFile, type openForReading } from "../sqlite/open.ts";
 import { BackupError, reasonOf } from "./backup-error.ts";
 
 /** SQLite's, for reading or for writing. */
@@ -11,6 +13,27 @@ export interface Contents {
   messages: number;
   rooms: number;
   people: number;
+}
+
+/** The file of a data folder's database. Throws BackupError when it is not there. */
+export function demandDatabase(folder: string): string {
+  const absolute = path.resolve(folder);
+  const file = path.join(absolute, databaseFile);
+  if (whatIs(file) !== undefined) return file;
+  throw new BackupError(
+    `There is no database in "${absolute}". Name the data folder with --data or PARLEY_DATA.`,
+  );
+}
+
+/** What has this name; undefined: nothing. Throws BackupError where that is not told. */
+export function whatIs(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new BackupError(`"${file}" cannot be read (${reasonOf(cause)}).`, {
+      cause,
+    });
+  }
 }
 
 /** Throws BackupError when it is something else than the database of a Parley. */

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { newToken } from "../../identifiers.ts";
 import { lockFolder } from "../sqlite/folder-lock.ts";
-import { databaseFile, openForWriting } from "../sqlite/open.ts";
+import { openForWriting } from "../sqlite/open.ts";
 import { BackupError, reasonOf } from "./backup-error.ts";
 import { giveToOwnerOf } from "./durable-files.ts";
 import {
+  demandDatabase,
   demandKnownVersion,
   demandParley,
   type Database,
@@ -28,12 +28,7 @@ export function renameLog(database: Database): string {
  */
 export function newEpochInFolder(folder: string): string {
   const absolute = path.resolve(folder);
-  const file = path.join(absolute, databaseFile);
-  if (!existsSync(file)) {
-    throw new BackupError(
-      `There is no database in "${absolute}". Name the data folder with --data or PARLEY_DATA.`,
-    );
-  }
+  const file = demandDatabase(absolute);
   using stack = new DisposableStack();
   stack.use(lockFolder(absolute));
   giveToOwnerOf(absolute, path.join(absolute, "lock.db"));

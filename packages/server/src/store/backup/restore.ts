@@ -2,9 +2,9 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  realpathSync,
   renameSync,
   rmSync,
-  statSync,
 } from "node:fs";
 import path from "node:path";
 import { openDataFolder } from "../../data-folder.ts";
@@ -17,6 +17,7 @@ import {
   demandKnownVersion,
   demandParley,
   demandWhole,
+  whatIs,
   type Contents,
 } from "./inspect-database.ts";
 import { renameLog } from "./new-epoch.ts";
@@ -48,8 +49,8 @@ export function restore({
   isReplacing: boolean;
   now?: Date;
 }): Restored {
-  const backup = path.resolve(from);
-  demandFile(backup);
+  // A link may name it, and what SQLite keeps beside it is where the file is.
+  const backup = realFile(path.resolve(from));
   const folder = openDataFolder(given);
   const file = path.join(folder, databaseFile);
   using stack = new DisposableStack();
@@ -60,7 +61,7 @@ export function restore({
       `There is a database in "${folder}" already. To put the backup in its place and keep the old one beside it, add --replace.`,
     );
   }
-  if (path.dirname(backup) !== folder) holdSource(stack, backup);
+  if (path.dirname(backup) !== realpathSync(folder)) holdSource(stack, backup);
   const copy = `${file}.restoring`;
   // Nobody else is here: what lies about is of a restore that was killed.
   remove(copy);
@@ -84,8 +85,8 @@ export function restore({
   return { folder, kept, ...made };
 }
 
-function demandFile(backup: string): void {
-  const found = statSync(backup, { throwIfNoEntry: false });
+function realFile(backup: string): string {
+  const found = whatIs(backup);
   if (found === undefined) {
     throw new BackupError(`There is no file "${backup}".`);
   }
@@ -94,6 +95,7 @@ function demandFile(backup: string): void {
       `"${backup}" is not a file. Name the backup itself, such as ${path.join(backup, databaseFile)}`,
     );
   }
+  return realpathSync(backup);
 }
 
 /** A running server's own file changes while it is copied. */

@@ -154,8 +154,7 @@ export class Lane {
     try {
       const now = this.#surroundings.now();
       const isRepeat = batch.some((write) => this.#inDoubt.has(write));
-      const options = { isRepeat, runMsMax };
-      const committed = await commitBatch(watched, batch, now, options);
+      const committed = await commitBatch(watched, batch, now, { runMsMax });
       const ids = new Set(committed.settled.map(({ id }) => id));
       this.#forget(batch.filter(({ id }) => ids.has(id)));
       // Before the answers, as of every commit.

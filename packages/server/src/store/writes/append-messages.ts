@@ -133,10 +133,11 @@ export async function appendMessages(
   const answers = posts.map((post) => {
     const key = `${post.by} ${post.cid}`;
     const before = earlier.get(key);
-    // Who is not a member learns nothing, not even that they once posted here;
-    // but they may have left in the very commit that nobody was answered.
+    // Who is not a member learns nothing but what they said themselves: they may
+    // have left before they heard that it was stored, and `not_found` would make
+    // them say it again (D-4).
     if (!authors.has(`${post.stream} ${post.by}`)) {
-      return transaction.isRepeat && before && isSame(before, post)
+      return before && isSame(before, post)
         ? repeated(before)
         : new ParleyError("not_found");
     }

@@ -18,11 +18,6 @@ export interface WriteTransaction {
   /** Wall clock in milliseconds, read once per transaction. */
   now: number;
   events: CommittedEvent[];
-  /**
-   * Everything in it may have been stored already, by a commit whose answer
-   * never came: what is there gets its first answer, whatever came after it.
-   */
-  isRepeat: boolean;
 }
 
 export interface Numbers {
