@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { mutants, notBuilt } from "./mutants/mutants.ts";
-import { tryControl, tryMutant } from "./mutants/trial.ts";
+import { tryControl, tryMutant, tryTests } from "./mutants/trial.ts";
 
 // bun proof/mutants.ts [--only N]: puts each mistake of the list into a copy of
 // the product and prints which rule noticed it, after how many runs and seconds.
@@ -26,14 +26,19 @@ function row(...cells: (string | number)[]): void {
 
 row("#", "mistake", "caught by", "runs", "seconds", "where");
 if (only === undefined) {
-  for (const [how, runs] of [
-    ["simulation", 60],
-    ["power cuts", 4],
-  ] as const) {
-    const { found, runs: done, seconds } = await tryControl(how, runs);
-    if (found !== null) survivors += 1;
-    const by = found === null ? "nothing" : `${found.rule} (!)`;
-    row("–", `none (${how})`, by, done, seconds.toFixed(1), found?.where ?? "");
+  // None of these may find anything where there is no mistake.
+  const controls = [
+    ["simulation", () => tryControl("simulation", 60)],
+    ["power cuts", () => tryControl("power cuts", 6)],
+    ["tests", () => tryTests(mutants)],
+  ] as const;
+  for (const [how, run] of controls) {
+    const { found, runs, seconds, others } = await run();
+    const isClean = found === null && Object.keys(others).length === 0;
+    if (!isClean) survivors += 1;
+    const by = isClean ? "nothing" : `${found?.rule ?? "?"} (!)`;
+    const where = found?.words ?? Object.keys(others).join();
+    row("–", `none (${how})`, by, runs, seconds.toFixed(1), where);
   }
 }
 for (const mutant of mutants) {

@@ -27,6 +27,21 @@ const copied = [
 
 const ourPackages = ["protocol", "client", "server"];
 
+/** Whether the product has the place of this patch; throws when it has not. */
+export function findPlace(patch: Patch): void {
+  patched(readFileSync(path.join(tree, patch.file), "utf8"), patch);
+}
+
+function patched(text: string, { file, find, replace }: Patch): string {
+  const parts = text.split(find);
+  if (parts.length !== 2) {
+    throw new Error(
+      `The mutant is stale: ${file} has ${parts.length - 1} times what should stand there once: ${find}`,
+    );
+  }
+  return parts.join(replace);
+}
+
 /** A tree of its own with a mistake in it: the product stays clean. */
 export class PatchedCopy implements Disposable {
   readonly folder = mkdtempSync(path.join(tmpdir(), "parley-mutant-"));
@@ -65,15 +80,9 @@ export class PatchedCopy implements Disposable {
     }
   }
 
-  #apply({ file, find, replace }: Patch): void {
-    const place = path.join(this.folder, file);
-    const parts = readFileSync(place, "utf8").split(find);
-    if (parts.length !== 2) {
-      throw new Error(
-        `The mutant is stale: ${file} has ${parts.length - 1} times what should stand there once: ${find}`,
-      );
-    }
-    writeFileSync(place, parts.join(replace));
+  #apply(patch: Patch): void {
+    const place = path.join(this.folder, patch.file);
+    writeFileSync(place, patched(readFileSync(place, "utf8"), patch));
   }
 
   [Symbol.dispose](): void {

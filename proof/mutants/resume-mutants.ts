@@ -1,4 +1,4 @@
-import { simulated, type Mutant } from "./mutant.ts";
+import { simulated, tested, type Mutant } from "./mutant.ts";
 
 const rooms = "packages/server/src/rooms";
 const catchUp = "packages/server/src/socket/catch-up.ts";
@@ -111,6 +111,21 @@ export const resumeMutants: readonly Mutant[] = [
       },
     ],
     caughtBy: ["S-1"],
-    ...simulated,
+    // Real sockets: it is what Bun does that is tried.
+    ...tested("packages/server/src/socket/dropped-frames.test.ts", "reads on"),
+  },
+  {
+    number: 23,
+    name: "a removal that is not told to other nodes",
+    patches: [
+      {
+        // Where nobody follows the room, their inbox is the only word of it.
+        file: `${rooms}/hub.ts`,
+        find: "this.#remove(person, event.room, { seq });",
+        replace: "",
+      },
+    ],
+    caughtBy: ["A-1"],
+    ...tested(`${rooms}/hub.test.ts`, "the inbox removes"),
   },
 ];

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { failedBy } from "./failed-test.ts";
 import { cut, simulated, type Mutant } from "./mutant.ts";
 import { PatchedCopy } from "./patched-copy.ts";
 
@@ -19,9 +20,13 @@ export async function tryMutant({
   patches,
   caughtBy: rules,
   how,
+  test,
   budget,
-}: Pick<Mutant, "patches" | "caughtBy" | "how" | "budget">): Promise<Hunt> {
+}: Omit<Mutant, "number" | "name">): Promise<Hunt> {
   using copy = new PatchedCopy(patches);
+  if (test !== undefined) {
+    return await failedBy(copy, test, { rules, budget });
+  }
   const script = how === "simulation" ? "hunt.ts" : "cut-power.ts";
   const asked = JSON.stringify({ rules, ...budget });
   const child = Bun.spawn(
@@ -47,10 +52,34 @@ export async function tryMutant({
 }
 
 /** A copy without a mistake, in which nothing may be found. */
-export function tryControl(how: Mutant["how"], runs: number): Promise<Hunt> {
+export function tryControl(
+  how: "simulation" | "power cuts",
+  runs: number,
+): Promise<Hunt> {
   const { budget } = how === "simulation" ? simulated : cut;
   return tryMutant({
     ...{ patches: [], caughtBy: [], how },
     budget: { ...budget, runs },
   });
+}
+
+/** The tests that mutants have to fail, in a copy without a mistake: they pass. */
+export async function tryTests(mutants: readonly Mutant[]): Promise<Hunt> {
+  const hunt: Hunt = { runs: 0, seconds: 0, found: null, others: {} };
+  for (const { test, budget } of mutants) {
+    if (test === undefined) continue;
+    const one = {
+      patches: [],
+      caughtBy: [],
+      how: "test",
+      test,
+      budget,
+    } as const;
+    const { runs, seconds, found, others } = await tryMutant(one);
+    Object.assign(hunt.others, others);
+    hunt.runs += runs;
+    hunt.seconds += seconds;
+    hunt.found ??= found;
+  }
+  return hunt;
 }
