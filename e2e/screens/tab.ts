@@ -13,8 +13,7 @@ export function now(): number {
  * Being cut off is what the run is about, and not a complaint; nor is what was
  * written at the moment in which the line went.
  */
-const expected =
-  /net::ERR_|WebSocket connection to|Failed to load resource/;
+const expected = /net::ERR_|WebSocket connection to|Failed to load resource/;
 
 /**
  * One tab of somebody's browser. It outlives its pages: they are reloaded,

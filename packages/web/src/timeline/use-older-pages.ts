@@ -1,10 +1,5 @@
-import {
-  holesOf,
-  oldestOf,
-  type Hole,
-  type HoleEnd,
-  type Timeline,
-} from "@parley/client";
+import type { Hole, HoleEnd, Timeline } from "@parley/client";
+import { holesOf, oldestOf } from "../chat/holes.ts";
 import { nextTick, readonly, shallowRef, watch, type Ref } from "vue";
 
 interface OlderPages {

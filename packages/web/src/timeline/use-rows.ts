@@ -1,11 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef } from "vue";
-import {
-  holesOf,
-  runsOf,
-  type Hole,
-  type Message,
-  type Timeline,
-} from "@parley/client";
+import type { Hole, Message, Timeline } from "@parley/client";
+import { holesOf, runsOf } from "../chat/holes.ts";
 import {
   boundedWindow,
   newerWindow,

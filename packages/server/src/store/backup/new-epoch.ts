@@ -1,4 +1,5 @@
 import path from "node:path";
+import { openDataFolder } from "../../data-folder.ts";
 import { newToken } from "../../identifiers.ts";
 import { lockFolder } from "../sqlite/folder-lock.ts";
 import { openForWriting } from "../sqlite/open.ts";
@@ -23,12 +24,13 @@ export function renameLog(database: Database): string {
 }
 
 /**
- * The same for a data folder that was copied back by hand. Throws BackupError
- * or FolderInUseError with a sentence.
+ * The same for a data folder that was copied back by hand. Throws BackupError,
+ * DataFolderError or FolderInUseError with a sentence.
  */
 export function newEpochInFolder(folder: string): string {
   const absolute = path.resolve(folder);
   const file = demandDatabase(absolute);
+  openDataFolder(absolute);
   using stack = new DisposableStack();
   stack.use(lockFolder(absolute));
   giveToOwnerOf(absolute, path.join(absolute, "lock.db"));
