@@ -2,6 +2,7 @@
 import { real, restart } from "./sim/virtual-machine.ts";
 import { parseArgs } from "node:util";
 import { SimDatabase } from "./sim/database.ts";
+import type { PlanOptions } from "./sim/plan.ts";
 import { report, trace } from "./sim/report.ts";
 import { isSound, run, traceHash } from "./sim/run.ts";
 import { addRun, emptyTally, joinTallies, type Tally } from "./sim/tally.ts";
@@ -16,7 +17,7 @@ const { values } = parseArgs({
     trace: { type: "boolean", default: false },
     hash: { type: "boolean", default: false },
     // The share of the runs with faults that may restore an older database.
-    restores: { type: "string", default: "0" },
+    restores: { type: "string" },
     // With several processes: this one takes each n-th seed.
     step: { type: "string", default: "1" },
   },
@@ -31,6 +32,13 @@ const runs =
       ? Infinity
       : 1
     : Number(values.runs);
+
+const planOptions: PlanOptions =
+  values.restores === undefined ? {} : { restores: Number(values.restores) };
+
+/** A seed means the same only with the same share. */
+const restored =
+  values.restores === undefined ? "" : ` --restores ${values.restores}`;
 
 const startedAt = real.nowMs();
 const tally = cores > 1 ? await runInParts() : await runHere();
@@ -48,9 +56,7 @@ async function runHere(): Promise<Tally> {
   process.on("unhandledRejection", (error) => rejected.push(error));
   for (let n = 0; n < runs && !isTimeOver(); n += 1) {
     const seed = first + n * step;
-    const result = run(seed, database, {
-      restores: Number(values.restores),
-    });
+    const result = run(seed, database, planOptions);
     // A rejection that nobody minds shows when the event loop has its turn.
     await real.turn();
     for (const error of rejected.splice(0)) {
@@ -64,10 +70,12 @@ async function runHere(): Promise<Tally> {
       const [violation] = result.check.violations;
       console.error(
         `seed ${seed}: ${violation?.rule ?? "L-3"} ${violation?.words ?? result.thrown[0] ?? ""}\n` +
-          `  replay: npm run sim -- --seed ${seed} --runs 1 --trace`,
+          `  replay: npm run sim -- --seed ${seed} --runs 1${restored} --trace`,
       );
     }
   }
+  const { user, system } = process.cpuUsage();
+  ours.cpuMs = (user + system) / 1_000;
   return ours;
 }
 
@@ -85,7 +93,9 @@ async function runInParts(): Promise<Tally> {
         ...(runs === Infinity
           ? []
           : ["--runs", String(Math.ceil((runs - part) / cores))]),
-        ...["--restores", values.restores],
+        ...(values.restores === undefined
+          ? []
+          : ["--restores", values.restores]),
         ...(minutes > 0 ? ["--minutes", String(minutes)] : []),
       ],
       { stdout: "pipe", stderr: "inherit" },

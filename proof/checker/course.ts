@@ -4,6 +4,8 @@ import type {
   HistoryRecord,
   Received,
   Resumed,
+  Sent,
+  Shown,
 } from "../history/record.ts";
 import type { Counts } from "./check-history.ts";
 import { Devices, type Connection, type Device } from "./devices.ts";
@@ -18,6 +20,7 @@ import { Posts } from "./rules/posts.ts";
 import { Resumes } from "./rules/resumes.ts";
 import { Screens } from "./rules/screens.ts";
 import { Trouble } from "./rules/trouble.ts";
+import { UnsentRows } from "./rules/unsent-rows.ts";
 
 /** Goes through a history once, and shows each record to the rules that it concerns. */
 export class Course {
@@ -31,6 +34,7 @@ export class Course {
   readonly #heads: Heads;
   readonly #pages: Pages;
   readonly #screens: Screens;
+  readonly #unsentRows: UnsentRows;
   readonly #marks: Marks;
   readonly #liveness: Liveness;
   readonly #counts: Counts = {
@@ -50,6 +54,7 @@ export class Course {
     this.#heads = new Heads(judgement, this.#acknowledged);
     this.#pages = new Pages(judgement, this.#acknowledged);
     this.#screens = new Screens(judgement);
+    this.#unsentRows = new UnsentRows(judgement);
     this.#marks = new Marks(judgement);
     this.#liveness = new Liveness(judgement, this.#trouble);
   }
@@ -69,10 +74,10 @@ export class Course {
     switch (record.k) {
       case "wrote":
         this.#posts.wrote(record);
+        this.#unsentRows.wrote(device, record);
         break;
       case "sent":
-        this.#posts.sent(record);
-        this.#liveness.sent(device.connection(record.conn), record);
+        this.#sentPost(device.connection(record.conn), record);
         break;
       case "ok":
         this.#acknowledgedPost(device, record);
@@ -82,16 +87,18 @@ export class Course {
         device.connection(record.conn).unanswered.delete(record.cid);
         break;
       case "failed":
-        this.#posts.failed(record);
+        this.#posts.failed(record.cid);
         break;
       case "discarded":
         this.#posts.discarded(record);
+        this.#unsentRows.discarded(record.cid);
         break;
       case "boot":
         device.isBooted = true;
         this.#ended(device, record.t);
         device.isUp = true;
         this.#screens.booted(device);
+        this.#unsentRows.booted(device);
         break;
       case "crash":
         this.#counts.crashes += 1;
@@ -124,7 +131,7 @@ export class Course {
       case "shown":
         this.#counts.shown += 1;
         if (record.quiet) this.#counts.quietLooks += 1;
-        this.#screens.shown(device, record);
+        this.#shown(device, record);
         break;
       case "page":
         this.#counts.pages += 1;
@@ -149,8 +156,7 @@ export class Course {
   ): void {
     if (device.welcomes > 0) this.#counts.reconnects += 1;
     device.welcomes += 1;
-    device.connection(conn).epoch = epoch;
-    device.epoch = epoch;
+    device.welcomed(conn, epoch, t);
     const { log, options, findings } = this.#judgement;
     if (epoch === log.epoch || options.wasRestored === true) return;
     const words = `${c} was welcomed to the epoch ${epoch}, and the log's is ${log.epoch}`;
@@ -159,10 +165,30 @@ export class Course {
 
   #acknowledgedPost(device: Device, record: Acknowledged): void {
     const connection = device.connection(record.conn);
-    const isOfLog = this.#judgement.isOfLog(connection.epoch);
-    this.#posts.ok(record, isOfLog);
+    // It proves that the number exists, but not that every node has heard of it:
+    // the screen shows the row as sent, and its event may still come (O-3).
+    this.#posts.ok(record, this.#judgement.isOfLog(connection.epoch));
     connection.unanswered.delete(record.cid);
-    if (isOfLog) this.#heads.seen(device, record.stream, record.seq, record.t);
+  }
+
+  #sentPost(connection: Connection, record: Sent): void {
+    this.#posts.sent(record, this.#judgement.isOfLog(connection.epoch));
+    this.#liveness.sent(connection, record);
+  }
+
+  #shown(device: Device, record: Shown): void {
+    const { log, options } = this.#judgement;
+    const { wasRestored = false } = options;
+    // After a restore the old rows stand there until the stream begins anew.
+    const isOfLog =
+      !wasRestored || device.stream(record.stream).shownEpoch === log.epoch;
+    if (wasRestored && isOfLog) {
+      for (const cid of record.pending) this.#posts.pending(cid);
+    }
+    this.#screens.shown(device, record, isOfLog);
+    if (isOfLog) this.#unsentRows.shown(device, record);
+    // Another of their tabs may have told of it first.
+    if (record.quiet) for (const cid of record.failed) this.#posts.failed(cid);
   }
 
   #resumed(connection: Connection, record: Resumed): void {
@@ -206,6 +232,7 @@ export class Course {
     this.#resumes.end(t);
     this.#liveness.end(t);
     this.#posts.end(this.devices);
+    this.#unsentRows.end();
     if (this.#counts.quietLooks > 0) this.#screens.end(this.devices, t);
     this.#marks.end(this.devices, t);
     this.#judgement.end();

@@ -54,6 +54,8 @@ export class DeviceStream {
   seenAt = -Infinity;
   /** The epoch of its cursor. */
   epoch: string | undefined;
+  /** The epoch of what is shown; what was stored may be of an earlier one. */
+  shownEpoch: string | undefined;
   /** Where what was shown ended, in this life and epoch. */
   shownTo = 0;
   shownHead = 0;
@@ -65,6 +67,9 @@ export class Device {
   readonly c: string;
   readonly person: string;
   epoch: string | undefined;
+  /** When it was welcomed to this epoch. */
+  epochAt = -Infinity;
+  readonly #epochs = new Map<string, string>();
   isBooted = false;
   /** It runs, as far as anybody knows. */
   isUp = false;
@@ -86,6 +91,19 @@ export class Device {
       this.connections.set(name, found);
     }
     return found;
+  }
+
+  welcomed(conn: string, epoch: string, t: number): void {
+    this.connection(conn).epoch = epoch;
+    if (this.epoch !== epoch) this.epochAt = t;
+    this.epoch = epoch;
+    if (!this.#epochs.has(epoch)) this.#epochs.set(epoch, conn);
+  }
+
+  /** Whether it knew of this epoch before this connection told it. */
+  knewBefore(conn: string, epoch: string): boolean {
+    const first = this.#epochs.get(epoch);
+    return first !== undefined && first !== conn;
   }
 
   stream(name: string): DeviceStream {

@@ -228,20 +228,6 @@ describe("finds by exactly its rule, while people talk,", () => {
     expect(foundBefore(happen)).toEqual([]);
   });
 
-  test("[S-1] numbers of another epoch that are gone on from", () => {
-    const happen: Changes = (story) => {
-      const { records } = story;
-      for (const one of records) if (one.k === "welcome") one.epoch = "e0";
-      for (const c of ["ben1", "cat1"]) {
-        story.connect(c, `${c}/2`);
-        story.reset(c, `${c}/2`, "room", 10);
-      }
-      story.connect("ann1", "ann1/2");
-      story.resume("ann1", "ann1/2", "room", 10);
-    };
-    expect(foundBefore(happen, { wasRestored: true })).toEqual(["S-1"]);
-  });
-
   test("[D-1] tells where in a sender's line the lost ones stand", () => {
     const story = soundStory();
     const [, third] = ["one", "three"].map((text) =>

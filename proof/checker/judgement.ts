@@ -21,7 +21,9 @@ export class Judgement {
 
   /** Whether what this epoch's numbers say can be compared with the log. */
   isOfLog(epoch: string | undefined): boolean {
-    return epoch === undefined || epoch === this.log.epoch;
+    // Before the first welcome nobody knows; it matters only where there are two.
+    if (epoch === undefined) return this.options.wasRestored !== true;
+    return epoch === this.log.epoch;
   }
 
   /**

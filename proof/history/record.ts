@@ -16,7 +16,7 @@ interface Who {
   c: string;
 }
 
-/** Somebody pressed Enter: the row is pending from now on. */
+/** Somebody pressed Enter, or Retry: the row is pending from now on. */
 export interface Wrote extends Who {
   k: "wrote";
   stream: string;
@@ -104,6 +104,8 @@ export interface Resumed extends Who {
   stream: string;
   /** The cursor that the client named; null for a fresh page. */
   have: number | null;
+  /** The epoch that its hello named; not there where nobody wrote it down. */
+  of?: string | null;
   /** When it asked: `t` is when the answer came. */
   asked: number;
   /** The head at which it is live now; a page that ends at the head; or no such stream. */

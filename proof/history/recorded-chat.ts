@@ -13,6 +13,8 @@ export interface RecordedChat {
   /** Presses Enter. Throws what `chat.post` throws. */
   post(stream: string, text: string): string;
   discard(stream: string, cid: string): void;
+  /** Tries a failed one again: the same message, or another with the same text. */
+  retry(stream: string, cid: string): void;
 }
 
 /** The shipped client, with everything that it wrote, sent, heard and showed written down. */
@@ -42,5 +44,29 @@ export function recordedChat(
       tell({ k: "discarded", cid });
       chat.discard(stream, cid);
     },
+    retry: (stream, cid) => {
+      const before = pendingIn(chat, stream);
+      const text = before.get(cid);
+      if (text === undefined) return;
+      chat.retry(stream, cid);
+      const after = pendingIn(chat, stream);
+      const h = textDigest(text);
+      if (after.has(cid)) {
+        tell({ k: "wrote", stream, cid, h });
+        return;
+      }
+      tell({ k: "discarded", cid });
+      for (const fresh of after.keys()) {
+        if (before.has(fresh)) continue;
+        tell({ k: "wrote", stream, cid: fresh, h });
+      }
+    },
   };
+}
+
+/** The texts of what is not stored yet, by cid. */
+function pendingIn({ state }: Chat, stream: string): Map<string, string> {
+  const room = state.rooms.find((one) => one.stream === stream);
+  const pending = room?.timeline.pending ?? [];
+  return new Map(pending.map(({ cid, text }) => [cid, text]));
 }

@@ -115,6 +115,8 @@ class RecordedWire {
   /** The cursors that hello named, until each is answered. */
   #greeted = new Map<string, Extract<Question, { kind: "follow" }>>();
   #helloId = 0;
+  /** The epoch in which this client counts, as hello named it. */
+  #epoch: string | null = null;
   readonly #runs: ReceivedRuns;
 
   constructor(device: Device, tell: (told: Told) => void) {
@@ -150,6 +152,7 @@ class RecordedWire {
     switch (object["type"]) {
       case "hello":
         this.#helloId = id;
+        this.#epoch = (object["epoch"] as string | null | undefined) ?? null;
         this.#greeted = new Map(
           Object.entries(object["cursors"] as Record<string, number | null>)
             .map(([name, have]) => [this.#streamOf(name), have] as const)
@@ -245,7 +248,8 @@ class RecordedWire {
     this.#runs.end(this.#device.now(), stream);
     const { have, asked: at } = asked;
     this.#tell({
-      ...{ k: "resume", conn: this.#conn, stream, have, asked: at, got },
+      ...{ k: "resume", conn: this.#conn, stream, have, of: this.#epoch },
+      ...{ asked: at, got },
     });
   }
 

@@ -42,7 +42,10 @@ export class RecordedScreen {
   #glance({ stream, timeline }: RoomState): void {
     const { messages, pending } = timeline;
     for (const { cid, status } of pending) {
-      if (status.kind === "failed" && !this.#failed.has(cid)) {
+      if (status.kind !== "failed") {
+        // Tried again, it may fail again.
+        this.#failed.delete(cid);
+      } else if (!this.#failed.has(cid)) {
         this.#failed.add(cid);
         this.#tell({ k: "failed", cid, code: status.code });
       }

@@ -8,10 +8,12 @@ import type {
 import type { Random } from "./random.ts";
 import { Owner, type VirtualTime } from "./virtual-time.ts";
 
-/** A write that the browser's own process has taken, and has not done yet. */
+/** What the browser's own process has been asked for, and has not done yet. */
 interface Pending {
-  batch: Batch;
-  done: (outcome: WriteOutcome) => void;
+  tab: Owner;
+  isWrite: boolean;
+  /** Does it; what it returns is the answer to the tab. */
+  work: () => () => void;
 }
 
 interface Lock {
@@ -35,8 +37,12 @@ export class SimBrowser {
   /** The browser's main process, which outlives tabs. */
   readonly #self: Owner;
   #records = new Map<string, unknown>();
-  readonly #pending: { tab: Owner; write: Pending }[] = [];
-  #isWriting = false;
+  /** What was remembered at once, as localStorage does, where that may be had. */
+  readonly #jottings = new Map<string, unknown>();
+  readonly #jots: boolean;
+  /** In order, whoever asked: a page reads what one before it had written last. */
+  readonly #pending: Pending[] = [];
+  #isWorking = false;
   readonly #locks = new Map<string, Lock>();
   readonly #waiting: { name: string; lock: Lock }[] = [];
   readonly #channels = new Map<
@@ -57,6 +63,7 @@ export class SimBrowser {
     this.#time = time;
     this.#random = random;
     this.#self = new Owner(name);
+    this.#jots = random.chance(0.7);
   }
 
   /** The page is looked at again, or the network is back. */
@@ -77,10 +84,10 @@ export class SimBrowser {
     // What it asked for last is lost: all of its writes from one on.
     let isLost = false;
     for (let at = 0; at < this.#pending.length; at += 1) {
-      const { tab: asked } = this.#pending[at] ?? {};
-      if (asked !== tab) continue;
+      const asked = this.#pending[at];
+      if (asked?.tab !== tab) continue;
       isLost ||= this.#random.chance(0.5);
-      if (isLost) this.#pending.splice(at--, 1);
+      if (isLost || !asked.isWrite) this.#pending.splice(at--, 1);
     }
     for (const listeners of [this.#wakers, this.#unpluggers, this.#hiders]) {
       for (const [listener, owner] of listeners) {
@@ -124,51 +131,61 @@ export class SimBrowser {
   // --- storage ---
 
   #storageOf(tab: Owner): KeyValueStorage {
+    const ask = (isWrite: boolean, work: Pending["work"]): void => {
+      this.#pending.push({ tab, isWrite, work });
+      this.#begin();
+    };
     return {
       load: (prefix, done) => {
-        this.#time.after(this.#random.spread(0.3, 8), () => {
-          done(this.#isRefusing() ? null : this.#recordsUnder(prefix));
+        ask(false, () => {
+          const records = this.isForgetful ? null : this.#recordsUnder(prefix);
+          return () => {
+            done(records);
+          };
         });
       },
       write: (batch, done) => {
+        for (const prefix of batch.clears ?? []) {
+          for (const key of [...this.#jottings.keys()]) {
+            if (key.startsWith(prefix)) this.#jottings.delete(key);
+          }
+        }
         // A browser stores a copy of this moment. The client never changes what
         // it has written, so copying it is left to some of the runs.
         const copy = this.#copies ? structuredClone(batch) : batch;
-        const write = { batch: copy, done };
-        this.#pending.push({ tab, write });
-        this.#work();
+        ask(true, () => {
+          const outcome = this.isForgetful ? "failed" : this.#apply(copy);
+          return () => {
+            done(outcome);
+          };
+        });
+      },
+      jot: (key, value) => {
+        if (!this.#jots || this.isForgetful) return;
+        if (value === null) this.#jottings.delete(key);
+        else this.#jottings.set(key, structuredClone(value));
       },
     };
   }
 
-  #isRefusing(): boolean {
-    return this.isForgetful;
-  }
-
   #recordsUnder(prefix: string): Records {
-    const found = [...this.#records].filter(([key]) => key.startsWith(prefix));
+    const found = [...this.#jottings, ...this.#records].filter(([key]) =>
+      key.startsWith(prefix),
+    );
     return new Map(structuredClone(found));
   }
 
-  #work(): void {
-    if (this.#isWriting || this.#pending.length === 0) return;
-    this.#isWriting = true;
+  #begin(): void {
+    if (this.#isWorking || this.#pending.length === 0) return;
+    this.#isWorking = true;
     this.#time.after(
       this.#random.spread(0.3, 12),
       () => {
-        this.#isWriting = false;
+        this.#isWorking = false;
         const next = this.#pending.shift();
         if (next === undefined) return;
-        const { tab, write } = next;
-        const outcome = this.isForgetful ? "failed" : this.#apply(write.batch);
-        this.#time.after(
-          0.05,
-          () => {
-            write.done(outcome);
-          },
-          tab,
-        );
-        this.#work();
+        this.#time.after(0.05, next.work(), next.tab);
+        this.#begin();
       },
       this.#self,
     );

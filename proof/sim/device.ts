@@ -10,13 +10,17 @@ import type { Random } from "./random.ts";
 import { Owner, type VirtualTime } from "./virtual-time.ts";
 import type { Wire } from "./wire.ts";
 
-export interface DeviceParts {
+/** Who sits where: tabs of one browser have all but the name in common. */
+export interface Seat {
   name: string;
   person: SimPerson;
   /** Of the session's cookie. */
   token: string;
   browser: SimBrowser;
   weather: Weather;
+}
+
+export interface DeviceParts extends Seat {
   time: VirtualTime;
   random: Random;
   network: SimNetwork;
@@ -42,6 +46,11 @@ export class SimDevice {
     this.person = parts.person;
     this.browser = parts.browser;
     this.#parts = parts;
+  }
+
+  get seat(): Seat {
+    const { name, person, token, browser, weather } = this.#parts;
+    return { name, person, token, browser, weather };
   }
 
   /** Its session was ended, as far as it was told: it does not come back. */

@@ -23,6 +23,9 @@ export const usualHabits: Habits = {
   ...{ join: 0.6, leave: 0.5, create: 0.15, mend: 1 },
 };
 
+/** What everybody says now and then, in just the same words. */
+const commonplaces = ["ok.", "+1"];
+
 /** Whatever a server might trip over, besides plain words. */
 const oddities = ["👩‍👩‍👧 e\u0301", "  two spaces  ", "\"'\\</script>", "ﷺ ‮abc"];
 
@@ -123,6 +126,10 @@ export class Person {
 
   #post(recorded: RecordedChat, { stream }: RoomState): void {
     const random = this.#random;
+    if (random.chance(0.2)) {
+      recorded.post(stream, random.pick(commonplaces));
+      return;
+    }
     const end = random.chance(0.1)
       ? random.pick(oddities)
       : "word ".repeat(random.whole(0, 6));
@@ -158,9 +165,8 @@ export class Person {
     );
     if (failed.length === 0) return;
     const { cid } = this.#random.pick(failed);
-    // A retry may get a new cid, which nobody wrote down as written: the text
-    // is the same and so it would be a message out of nothing (D-2).
-    recorded.discard(stream, cid);
+    if (this.#random.chance(0.5)) recorded.retry(stream, cid);
+    else recorded.discard(stream, cid);
   }
 
   /** People shrug when something does not work. */

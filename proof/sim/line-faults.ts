@@ -90,7 +90,7 @@ export const lineFaults: readonly FaultKind[] = [
       const { browser } = device;
       const isTold = random.chance(0.5);
       browser.isOffline = true;
-      world.network.stallAll(device.tab);
+      for (const { tab } of world.tabsOf(browser)) world.network.stallAll(tab);
       if (isTold) browser.unplug();
       return {
         target: device.name,
@@ -98,7 +98,9 @@ export const lineFaults: readonly FaultKind[] = [
           ms: aWhile(random),
           end: () => {
             browser.isOffline = false;
-            world.network.flowAll(device.tab);
+            for (const { tab } of world.tabsOf(browser)) {
+              world.network.flowAll(tab);
+            }
             if (isTold) browser.wake();
           },
         },

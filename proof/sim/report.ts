@@ -10,7 +10,7 @@ export function report(
   const { runs, virtualMs, steps, counts, faults, bad } = tally;
   const perSecond = runs / seconds / cores;
   console.log(
-    `${runs} runs in ${seconds.toFixed(1)} s: ${perSecond.toFixed(1)} runs/s per core, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours, ${steps} steps`,
+    `${runs} runs in ${seconds.toFixed(1)} s: ${perSecond.toFixed(1)} runs/s per core, ${(tally.cpuMs / Math.max(1, runs)).toFixed(1)} ms of CPU each, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours, ${steps} steps`,
   );
   console.log(`\nwhat happened, and how often in a run on average`);
   table(counts, runs);

@@ -30,7 +30,7 @@ const quietMs = 1_500;
 export function run(
   seed: number,
   database: SimDatabase,
-  options: PlanOptions = { restores: 0 },
+  options: PlanOptions = {},
 ): RunResult {
   restart(seed);
   const random = new Random(seed);

@@ -20,14 +20,17 @@ export interface WayDown {
   end(code: number, isPolite: boolean): void;
 }
 
+/** Otherwise a frame that is too much is dropped, without a word. */
+const closesWhenFull: boolean = socketOptions.closeOnBackpressureLimit;
+
 /** A frame's own bytes, besides what is in it. */
 const frameHeadBytes = 4;
 
 /**
  * What the server uses of Bun's ServerWebSocket, with what was found out about
  * Bun: everything goes out in the order of calls, `close` runs the close
- * handler at once, and over the backpressure limit a frame is dropped and the
- * socket is closed a moment later.
+ * handler at once, and over the backpressure limit a frame is dropped and, if
+ * that is asked for, the socket is closed a moment later.
  */
 export class ServerSocket {
   readonly data: SocketData;
@@ -95,7 +98,7 @@ export class ServerSocket {
       buffered + bytes * this.#weight > socketOptions.backpressureLimit;
     // Into an empty queue anything goes: the kernel takes it.
     if (buffered > 0 && isTooMuch) {
-      this.#overflow();
+      if (closesWhenFull) this.#overflow();
       return 0;
     }
     if (buffered > 0) this.#isBacklogged = true;

@@ -146,9 +146,7 @@ export class SimStore implements Store {
     const isRepeat = this.#inDoubt.length > 0;
     const requests = batch.map(({ id, name, input }) => ({ id, name, input }));
     const { connection } = database;
-    const committed = await commitBatch(connection, requests, this.now(), {
-      isRepeat,
-    });
+    const committed = await commitBatch(connection, requests, this.now());
     if (trouble.kind === "away") {
       // Stored, and nobody is told.
       this.#inDoubt = [...batch];

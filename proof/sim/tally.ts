@@ -11,6 +11,8 @@ export interface BadRun {
 /** What many runs did, so that one sees that they reached every corner. */
 export interface Tally {
   runs: number;
+  /** What this process has used, with compiling and collecting. */
+  cpuMs: number;
   virtualMs: number;
   steps: number;
   counts: Record<string, number>;
@@ -22,7 +24,7 @@ export interface Tally {
 
 export function emptyTally(): Tally {
   return {
-    ...{ runs: 0, virtualMs: 0, steps: 0, counts: {}, faults: {} },
+    ...{ runs: 0, cpuMs: 0, virtualMs: 0, steps: 0, counts: {}, faults: {} },
     ...{ equalWithinSecond: 0, slowestEqualMs: 0, bad: [] },
   };
 }
@@ -51,6 +53,8 @@ export function addRun(tally: Tally, result: RunResult): void {
     "screens looked at": counts.shown,
     "page crashes": counts.crashes,
     "runs on several nodes": plan.nodes > 1 ? 1 : 0,
+    "runs of a minute": plan.activeMs >= 60_000 ? 1 : 0,
+    "runs with two tabs": plan.tabs > 0 ? 1 : 0,
     "runs without faults": plan.faults.length === 0 ? 1 : 0,
     records: records.length,
   });
@@ -75,6 +79,7 @@ export function addRun(tally: Tally, result: RunResult): void {
 /** Two tallies in one, as of two processes. */
 export function joinTallies(tally: Tally, other: Tally): void {
   tally.runs += other.runs;
+  tally.cpuMs += other.cpuMs;
   tally.virtualMs += other.virtualMs;
   tally.steps += other.steps;
   tally.equalWithinSecond += other.equalWithinSecond;

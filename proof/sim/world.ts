@@ -3,7 +3,7 @@ import { MemoryHistory } from "../history/history.ts";
 import { SimBrowser } from "./browser.ts";
 import { BusNetwork } from "./bus.ts";
 import type { SimDatabase } from "./database.ts";
-import { SimDevice } from "./device.ts";
+import { SimDevice, type Seat } from "./device.ts";
 import { Person } from "./habits.ts";
 import { SimNetwork } from "./network.ts";
 import { silence, SimNode } from "./node.ts";
@@ -68,6 +68,7 @@ export class World {
         : undefined;
     for (let n = 1; n <= plan.nodes; n += 1) this.#addNode(`n${n}`);
     for (let n = 0; n < plan.devices; n += 1) this.#addDevice(n);
+    for (let n = 0; n < plan.tabs; n += 1) this.#addTab(n);
   }
 
   begin(): void {
@@ -128,6 +129,8 @@ export class World {
     const nodes = this.nodes.filter(({ owner }) => owner?.isDead === false);
     const wires = nodes.flatMap((node) => this.killNode(node, false));
     database.restore("backup");
+    // What a log that is gone has acknowledged, no page sends again.
+    this.network.sentPosts.length = 0;
     this.#restores += 1;
     database.renewEpoch(`again${this.#restores}`.padEnd(8, "0"));
     return { nodes, wires };
@@ -237,10 +240,11 @@ export class World {
   }
 
   #addDevice(n: number): void {
-    const { time, network, history, plan, random } = this;
+    const { plan, random, time } = this;
     const { people } = this.database.beginning;
-    const person = people[n % (plan.devices - plan.seconds)];
-    const token = person?.tokens[n < plan.devices - plan.seconds ? 0 : 1];
+    const persons = plan.devices - plan.seconds;
+    const person = people[n % persons];
+    const token = person?.tokens[n < persons ? 0 : 1];
     if (person === undefined || token === undefined) throw new Error("nobody");
     const name = `d${n}`;
     const browser = new SimBrowser(name, time, random.fork(), plan);
@@ -248,12 +252,24 @@ export class World {
       latencyMs: random.spread(0.2, plan.latencyMs),
       jitterMs: random.spread(0.1, plan.latencyMs),
     };
+    this.browsers.push(browser);
+    this.#add({ name, person, token, browser, weather });
+  }
+
+  /** A second tab in the browser of somebody who is there already. */
+  #addTab(n: number): void {
+    const first = this.devices[n];
+    if (first === undefined) throw new Error("nobody");
+    this.#add({ ...first.seat, name: `${first.name}+` });
+  }
+
+  #add(seat: Seat): void {
+    const { time, network, history, plan, random } = this;
     const device = new SimDevice({
-      ...{ name, person, token, browser, weather, time, network, history },
+      ...{ ...seat, time, network, history },
       random: random.fork(),
       keeps: plan.keeps,
     });
-    this.browsers.push(browser);
     this.devices.push(device);
     this.people.push(
       new Person({
@@ -262,5 +278,10 @@ export class World {
         number: () => (this.#texts += 1),
       }),
     );
+  }
+
+  /** All tabs of a device. */
+  tabsOf(browser: SimBrowser): SimDevice[] {
+    return this.devices.filter((device) => device.browser === browser);
   }
 }

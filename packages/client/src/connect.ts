@@ -207,7 +207,7 @@ export function connectChat(options: ConnectOptions): Chat {
     switch (event.type) {
       case "message.posted":
         typing.ended(stream, by);
-        rowsCame([{ by, cid: event.cid ?? "" }]);
+        rowsCame([{ by, seq, cid: event.cid ?? "" }]);
         break;
       case "member.left":
         typing.ended(stream, event.person);
@@ -232,10 +232,10 @@ export function connectChat(options: ConnectOptions): Chat {
   }
 
   /** The authors need names, and one's own messages are no longer unsent. */
-  function rowsCame(rows: readonly Pick<Message, "by" | "cid">[]) {
+  function rowsCame(rows: readonly Pick<Message, "by" | "cid" | "seq">[]) {
     people.need(rows.map(({ by }) => by));
-    for (const { by, cid } of rows) {
-      if (by === me.id) outbox.confirm(cid);
+    for (const { by, cid, seq } of rows) {
+      if (by === me.id) outbox.confirm(cid, seq);
     }
   }
 

@@ -69,6 +69,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   // Before the first attempt it stands as after a wait that is over.
   let state: State = "waiting";
   let attempt = 0;
+  /** It has started afresh, and was not live since. */
+  let isFresh = false;
   let retryAt = 0;
   let liveSince = 0;
   let stopped: { reason: StopReason; code: number } = {
@@ -91,6 +93,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     roundTrip: (ms) => log.roundTrip(ms),
   });
   const stopWaking = env.onWake(() => {
+    // What failed before says nothing of the network that is there now; an
+    // attempt that is under way may be of before.
+    if (state !== "backing-off") attempt = 0;
     heartbeat.probe();
     happen("woken");
   });
@@ -165,6 +170,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     settle() {
       attempt = 0;
+      isFresh = false;
       liveSince = env.now();
       heartbeat.measure();
       parts.live();
@@ -191,6 +197,10 @@ export function createConnection(parts: ConnectionParts): Connection {
       env.clearTimer(wait);
     },
     forget() {
+      // It is there, and has answered: only whoever is told so again and again
+      // waits longer each time.
+      if (!isFresh) attempt = 0;
+      isFresh = true;
       parts.forgetCursors();
     },
     ask() {

@@ -10,6 +10,7 @@ import {
   type OutboxFailure,
   type OutboxItem,
 } from "./outbox-item.ts";
+import { createOutboxDelays } from "./outbox-delays.ts";
 import { createOutboxQueue, isUnsent, type Entry } from "./outbox-queue.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 import type { Outcome, Question } from "./requests.ts";
@@ -23,7 +24,7 @@ export interface Outbox {
   discard(cid: string): void;
   pending(stream: string): readonly PendingMessage[];
   /** Its event is here, wherever that came from. */
-  confirm(cid: string): void;
+  confirm(cid: string, seq: number): void;
   /** Every event up to here has been applied. */
   reached(stream: string, head: number): void;
   /** What is kept is being read; until that is here, nothing is sent. */
@@ -73,8 +74,7 @@ export function createOutbox(parts: {
   const { env, store, ask, cursor, changed, tell } = parts;
   const queue = createOutboxQueue();
   const finished = createFinishedCids();
-  /** Streams that wait before they try again. */
-  const delays = new Map<string, Timer>();
+  const delays = createOutboxDelays(env, pump);
   /** Sets of what is special, since a queue may be too long to be looked through. */
   const inFlight = new Set<Entry>();
   const acknowledgedOnes = new Set<Entry>();
@@ -196,11 +196,7 @@ export function createOutbox(parts: {
     const ms =
       error?.retryAfterMs ??
       delayMs(retryBackoff, entry.refusals - 1, env.random());
-    const timer = env.setTimer(ms, () => {
-      delays.delete(stream);
-      pump();
-    });
-    delays.set(stream, timer);
+    delays.start(stream, ms);
   }
 
   function fail(entry: Entry, failure: OutboxFailure) {
@@ -216,10 +212,16 @@ export function createOutbox(parts: {
   }
 
   function reached(stream: string, head: number) {
-    const done = [...acknowledgedOnes].filter(
-      ({ item, seq }) => item.stream === stream && seq <= head,
-    );
-    for (const entry of done) remove(entry);
+    for (const entry of [...acknowledgedOnes]) {
+      const { item, seq } = entry;
+      if (item.stream === stream && seq <= head) stored(entry, seq);
+    }
+  }
+
+  /** A tab that begins at a later head gets no event of it, only this word. */
+  function stored(entry: Entry, seq: number) {
+    remove(entry);
+    tell({ kind: "stored", cid: entry.item.cid, seq });
   }
 
   /** From the storage or from another tab. */
@@ -252,16 +254,6 @@ export function createOutbox(parts: {
     early = null;
   }
 
-  function endDelay(stream: string) {
-    env.clearTimer(delays.get(stream));
-    delays.delete(stream);
-  }
-
-  function clearDelays() {
-    for (const timer of delays.values()) env.clearTimer(timer);
-    delays.clear();
-  }
-
   return {
     pump,
     reached,
@@ -287,14 +279,14 @@ export function createOutbox(parts: {
     },
     discard,
     pending: (stream) => queue.rows(stream),
-    confirm(cid) {
+    confirm(cid, seq) {
       const entry = queue.find(cid);
       // Another tab may have written it, and its word come later.
       finished.add(cid);
       if (entry === undefined) return;
       // It was about to be tried again: what stands behind it need not wait.
-      if (entry.phase === "waiting") endDelay(entry.item.stream);
-      remove(entry);
+      if (entry.phase === "waiting") delays.end(entry.item.stream);
+      stored(entry, seq);
       pump();
     },
     restoring() {
@@ -313,6 +305,7 @@ export function createOutbox(parts: {
           store.learn(queue.find(news.item.cid)?.item ?? news.item);
           changed(news.item.stream);
           break;
+        case "stored":
         case "acknowledged": {
           const entry = queue.find(news.cid);
           if (entry) acknowledged(entry, news.seq);
@@ -339,18 +332,18 @@ export function createOutbox(parts: {
     },
     open() {
       isOpen = true;
-      clearDelays();
+      delays.endAll();
       pump();
     },
     close() {
       isOpen = false;
-      clearDelays();
+      delays.endAll();
       parts.needed(false);
     },
     wipe() {
       isWiped = true;
       isOpen = false;
-      clearDelays();
+      delays.endAll();
       env.clearTimer(patience);
       for (const stream of queue.streams()) {
         for (const entry of [...queue.line(stream)]) queue.remove(entry);

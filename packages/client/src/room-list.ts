@@ -34,6 +34,8 @@ export function createRoomList(parts: {
   let connection = 0;
   /** Stays true when a connection ends before the list has come. */
   let isDue = true;
+  /** The log that was forgotten, until the list of another is here. */
+  let forgotten: string | null = null;
 
   function ask(done: (answer: LoadAnswer) => void) {
     fetchRooms(place, (fetched) => {
@@ -49,7 +51,10 @@ export function createRoomList(parts: {
         return;
       }
       isDue = false;
-      if (epoch !== null && answer.epoch !== epoch) parts.otherLog();
+      const known = epoch ?? forgotten;
+      forgotten = null;
+      // People may have gone on with the old rows until this list came.
+      if (known !== null && answer.epoch !== known) parts.otherLog();
       model.change((now) => applyRooms(now, answer));
       listed(answer.rooms);
       done("loaded");
@@ -85,6 +90,7 @@ export function createRoomList(parts: {
     isCurrent: () => !isDue && model.now().epoch !== null,
     forget() {
       isDue = true;
+      forgotten = model.now().epoch ?? forgotten;
       model.change((now) => ({ ...now, epoch: null }));
     },
     down() {

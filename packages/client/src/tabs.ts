@@ -7,6 +7,8 @@ export type OutboxNews =
   | { kind: "kept"; item: OutboxItem }
   /** The server has it under this number; its event is still to come. */
   | { kind: "acknowledged"; cid: string; seq: number }
+  /** Its event is here, under this number. */
+  | { kind: "stored"; cid: string; seq: number }
   /** The person does not want it any more. */
   | { kind: "dropped"; cid: string }
   /** The leader is at work. */

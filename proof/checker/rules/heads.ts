@@ -17,7 +17,7 @@ export class Heads {
     this.#acknowledged = acknowledged;
   }
 
-  /** An event, an answer or a page proved that this number exists. */
+  /** An event or a resume proved that this number exists. */
   seen(device: Device, stream: string, seq: number, t: number): void {
     const known = device.stream(stream);
     if (seq <= known.seen) return;
@@ -30,13 +30,16 @@ export class Heads {
     for (const known of device.streams.values()) known.seen = 0;
   }
 
-  resumed({ device, epoch }: Connection, record: Resumed): void {
+  resumed({ device, name, epoch }: Connection, record: Resumed): void {
     const { t, stream, have, asked, got } = record;
     if (got === "gone") return;
     const head = "live" in got ? got.live : got.reset;
     const known = device.stream(stream);
+    known.shownEpoch = epoch;
     if (known.epoch !== epoch) {
-      if (known.epoch !== undefined && have !== null && "live" in got) {
+      const isOfOther =
+        known.epoch !== undefined && !isFresh(device, name, epoch, record);
+      if (isOfOther && have !== null && "live" in got) {
         const words = `${stream} went on at ${head}, from a number of another epoch`;
         this.#tell("S-1", record, words);
       }
@@ -62,4 +65,15 @@ export class Heads {
   #tell(rule: string, { t, stream, c }: Resumed, words: string): void {
     this.#judgement.findings.add({ rule, t, words, stream, c });
   }
+}
+
+/** Whether the number that was named can be one of this epoch. */
+function isFresh(
+  device: Device,
+  conn: string,
+  epoch: string | undefined,
+  { of }: Resumed,
+): boolean {
+  if (of !== undefined) return of === epoch;
+  return epoch === undefined || device.knewBefore(conn, epoch);
 }

@@ -85,6 +85,9 @@ export class Leaks {
   #judgeSession({ device }: Connection, record: Received): void {
     const limit = this.#judgement.options.revokedMs ?? defaults.revokedMs;
     const { t, stream, c, since } = record;
+    // With the log, the end of the session is undone.
+    const { wasRestored } = this.#judgement.options;
+    if (wasRestored === true && device.epochAt > device.endedAt) return;
     // While something is wrong between the nodes, the word of it may be late.
     const from = Math.max(device.endedAt, this.#trouble.lastAt(since));
     if (since <= from + limit) return;

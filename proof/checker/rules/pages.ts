@@ -16,6 +16,9 @@ export class Pages {
   read(device: Device, page: Paged): void {
     const { t, stream, asked, from, to, rows, d, head, newest } = page;
     if (!this.#judgement.isOfLog(device.epoch)) return;
+    // It may be of the log that was there when it was asked for.
+    const { wasRestored } = this.#judgement.options;
+    if (wasRestored === true && asked < device.epochAt) return;
     const stored = this.#judgement.log.streams.get(stream);
     const told = this.#acknowledged.highestBefore(stream, asked);
     const end = newest ? to : (head ?? Infinity);

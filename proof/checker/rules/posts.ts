@@ -3,7 +3,6 @@ import type {
   Acknowledged,
   Crashed,
   Discarded,
-  Failed,
   Refused,
   Sent,
   Wrote,
@@ -40,7 +39,7 @@ interface Post {
   mayBeForgotten: boolean;
   /** Its number in the log. */
   stored: number;
-  /** It was acknowledged on a log that was replaced by an older one. */
+  /** What was stored of it, may have gone with a log that an older one replaced. */
   isOfOtherLog: boolean;
 }
 
@@ -91,6 +90,8 @@ export class Posts {
   wrote(record: Wrote): void {
     const post = this.#post(record);
     post.h = record.h;
+    // Tried again after it had failed: it has to end once more.
+    post.hasEnded = false;
     const newest = this.#newest.get(record.c);
     if (newest === undefined) this.#newest.set(record.c, [post]);
     else {
@@ -102,9 +103,10 @@ export class Posts {
     }
   }
 
-  sent(record: Sent): void {
+  sent(record: Sent, isOfLog: boolean): void {
     const post = this.#post(record);
     post.attempts += 1;
+    post.isOfOtherLog = !isOfLog;
     // Whatever was said of it before, it may be stored by this attempt.
     post.refusedAt = 0;
   }
@@ -128,6 +130,12 @@ export class Posts {
     this.#acknowledged.add(stream, seq, t);
   }
 
+  /** It waits on a screen of this log: whatever became of it in another. */
+  pending(cid: string): void {
+    const post = this.#posts.get(cid);
+    if (post !== undefined) post.isOfOtherLog = false;
+  }
+
   refused({ t, cid, code, retryable }: Refused): void {
     const post = this.#posts.get(cid);
     if (post === undefined || retryable) return;
@@ -135,7 +143,8 @@ export class Posts {
     post.refusal = code;
   }
 
-  failed({ cid }: Failed): void {
+  /** It is shown as failed. */
+  failed(cid: string): void {
     const post = this.#posts.get(cid);
     if (post === undefined) return;
     post.hasEnded = true;
@@ -197,6 +206,8 @@ export class Posts {
   /** Whoever is not told of a failure takes it for sent. */
   #judgeEnd(post: Post, devices: Devices): void {
     if (post.hasEnded || post.mayBeForgotten || post.h === undefined) return;
+    // Its event was there, and nobody writes down that the row was confirmed.
+    if (post.isOfOtherLog) return;
     // Signing out wipes what was written, and in a room that was left nobody sees it.
     const wasSignedOut = (devices.all.get(post.c)?.endedAt ?? 0) < Infinity;
     if (wasSignedOut || (post.refusedAt > 0 && this.#hasLeft(post))) return;
@@ -236,8 +247,13 @@ export class Posts {
 
   #hasLeft({ refusal, stream, person }: Post): boolean {
     if (refusal !== "not_found") return false;
-    const stays = this.#judgement.log.streams.get(stream)?.staysOf(person);
-    return stays?.some(({ left }) => left < Infinity) === true;
+    const { log, options } = this.#judgement;
+    const stays = log.streams.get(stream)?.staysOf(person) ?? [];
+    // With the log, a room or a membership may be gone.
+    if (options.wasRestored === true && stays.at(-1)?.left !== Infinity) {
+      return true;
+    }
+    return stays.some(({ left }) => left < Infinity);
   }
 
   #judgeOrder(post: Post, lines: Map<string, Map<string, Post>>): void {

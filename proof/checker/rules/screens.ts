@@ -12,13 +12,11 @@ export class Screens {
     this.#judgement = judgement;
   }
 
-  shown(device: Device, record: Shown): void {
+  shown(device: Device, record: Shown, isOfLog: boolean): void {
     if (record.flaw !== undefined) this.#tellFlaw(record, record.flaw);
+    if (!isOfLog) return;
     const known = device.stream(record.stream);
-    const { log, options } = this.#judgement;
-    // After a restore the old rows stand there until the stream begins anew.
-    if (options.wasRestored === true && known.epoch !== log.epoch) return;
-    const stored = log.streams.get(record.stream);
+    const stored = this.#judgement.log.streams.get(record.stream);
     this.#judgeSlice(device, record, record, stored);
     for (const older of record.older ?? []) {
       this.#judgeSlice(device, record, older, stored);
@@ -32,6 +30,7 @@ export class Screens {
     for (const known of device.streams.values()) {
       known.shownTo = 0;
       known.shownHead = 0;
+      known.shownEpoch = undefined;
       known.quiet = undefined;
     }
   }
