@@ -31,7 +31,7 @@ export interface Mutant {
 
 export const simulated = {
   how: "simulation",
-  budget: { runs: 800, seconds: 60 },
+  budget: { runs: 4_000, seconds: 60 },
 } as const;
 
 export const cut = {
