@@ -299,6 +299,8 @@ test("[U13] a room opens at the first unread message, also where it lay in a hol
   await tom.sayMany(60);
   await ann.sees("message 60.");
   const read = (await ann.stored()).at(-1)?.[0] ?? 0;
+  // Who goes elsewhere sooner has not read the last ones (U5).
+  await expect.poll(() => ann.readInLobby()).toBe(read);
   const lobby = ann.page.getByRole("button", { name: /Lobby/ });
   await expect(lobby).toBeVisible();
   await ann.page.getByRole("button", { name: "New room" }).click();

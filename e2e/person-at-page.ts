@@ -56,6 +56,17 @@ export class PersonAtPage {
       );
   }
 
+  /** Up to where the server knows this person to have read the lobby. */
+  async readInLobby(): Promise<number | undefined> {
+    return this.page.evaluate(async () => {
+      const answer = await fetch("/api/rooms");
+      const { rooms } = (await answer.json()) as {
+        rooms: { kind: string; read: number }[];
+      };
+      return rooms.find(({ kind }) => kind === "lobby")?.read;
+    });
+  }
+
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press("Enter");

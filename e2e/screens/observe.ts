@@ -9,7 +9,7 @@ export interface ObservedWindow extends Window {
 }
 
 type Told<Record = Seen> = Record extends Seen
-  ? Omit<Record, "t" | "life">
+  ? Omit<Record, "t" | "life" | "n">
   : never;
 
 /**
@@ -24,8 +24,12 @@ export function observe(binding: string): void {
     binding
   ];
   const now = () => performance.timeOrigin + performance.now();
-  const tell = (told: Told, t = now()) =>
-    send?.(JSON.stringify({ t, life, ...told }));
+  const told: string[] = [];
+  const tell = (record: Told, t = now()) => {
+    const json = JSON.stringify({ t, life, n: told.length, ...record });
+    told.push(json);
+    send?.(json);
+  };
 
   tell({ k: "life" });
   watchSockets();
@@ -33,7 +37,10 @@ export function observe(binding: string): void {
   watchEnter();
   watchRows();
   window.addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) tell({ k: "returned" });
+    if (!persisted) return;
+    // What was told in the moment of leaving went to nobody.
+    for (const json of told) send?.(json);
+    tell({ k: "returned" });
   });
 
   function watchSockets() {

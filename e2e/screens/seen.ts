@@ -13,6 +13,8 @@ interface When {
   t: number;
   /** Which document of the tab: a reload begins another. */
   life: string;
+  /** Counts the document's records from 0. The same one may be told twice. */
+  n: number;
 }
 
 /** A document began. */

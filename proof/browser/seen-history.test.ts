@@ -7,6 +7,7 @@ import { seenHistory } from "./seen-history.ts";
 const stream = "r_lobby";
 const me = "u_ann";
 const life = "1";
+const n = 0;
 
 /** Ann joined, and wrote all there is: the second is drawn as Markdown. */
 const log: FinalLog = {
@@ -36,21 +37,21 @@ const rows: SeenRow[] = [
 ];
 
 function enter(t: number, text: string): Seen {
-  return { t, life, k: "enter", stream, text };
+  return { t, life, n, k: "enter", stream, text };
 }
 
 function shown(t: number, seen: SeenRow[], same: [number, number] = [0, 0]) {
-  return { t, life, k: "rows", stream, same, rows: seen, looks: 1 } as const;
+  return { t, life, n, k: "rows", stream, same, rows: seen, looks: 1 } as const;
 }
 
 function quiet(t: number, badge = "", title = "Lobby · Parley"): Seen {
   const badges = { [stream]: badge };
-  return { t, life, k: "quiet", title, badges, draft: "" };
+  return { t, life, n, k: "quiet", title, badges, draft: "" };
 }
 
 const sound: (Seen | Done)[] = [
   { t: 0, k: "done", is: "opened" },
-  { t: 1, life, k: "life" },
+  { t: 1, life, n, k: "life" },
   enter(10, "one"),
   enter(11, "**two**"),
   shown(12, [[null, "c1", "waiting", "one"]]),

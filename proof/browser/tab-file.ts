@@ -10,8 +10,41 @@ export interface TabFile {
 }
 
 export function readTabFile(tab: string, file: string): TabFile {
-  const records = readLines<Seen | Done>(file);
+  const records = inOrder(readLines<Seen | Done>(file));
   return { tab, person: personIn(records), records };
+}
+
+/**
+ * Every record once and where it belongs: a page that was left and woken tells
+ * all of its own again, those that were lost at its leaving among them.
+ *
+ * @throws Error when one is missing for good: rows are told by what changed.
+ */
+export function inOrder(told: readonly (Seen | Done)[]): (Seen | Done)[] {
+  const lives = new Map<string, Life>();
+  for (const record of told) {
+    if (record.k === "done") continue;
+    const life = lives.get(record.life) ?? { records: [], given: 0 };
+    lives.set(record.life, life);
+    life.records[record.n] = record;
+  }
+  return told.flatMap((record) => {
+    const life = record.k === "done" ? undefined : lives.get(record.life);
+    if (record.k === "done" || life === undefined) return [record];
+    const { records, given } = life;
+    const next = records.slice(given, record.n + 1);
+    life.given = Math.max(given, record.n + 1);
+    if (Object.keys(next).length < next.length) {
+      throw new Error("What a page told was lost on its way; run it again.");
+    }
+    return next;
+  });
+}
+
+/** What one document told, by its count, and how much of it has its place. */
+interface Life {
+  records: Seen[];
+  given: number;
 }
 
 /** A file of one JSON object per line. */

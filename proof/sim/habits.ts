@@ -23,6 +23,12 @@ export const usualHabits: Habits = {
   ...{ join: 0.6, leave: 0.5, create: 0.15, mend: 1 },
 };
 
+/** People who come and go while others write: whoever has left hears nothing more. */
+export const restlessHabits: Habits = {
+  ...usualHabits,
+  ...{ post: 16, join: 6, leave: 6, open: 1, read: 1, older: 0.5 },
+};
+
 /** What everybody says now and then, in just the same words. */
 const commonplaces = ["ok.", "+1"];
 

@@ -1,7 +1,7 @@
 import { faultKinds } from "./fault-kinds.ts";
 import type { FaultKind } from "./fault-kind.ts";
 import { restoreKind } from "./ground-faults.ts";
-import { usualHabits, type Habits } from "./habits.ts";
+import { restlessHabits, usualHabits, type Habits } from "./habits.ts";
 import type { Random } from "./random.ts";
 
 /** What a seed decides at the beginning: how big a run is, and what may go wrong in it. */
@@ -32,6 +32,9 @@ export interface PlanOptions {
   /** Share of the runs with faults in which an older database takes the newer one's place. */
   restores?: number;
 }
+
+/** Share of the runs in which people come and go all the time. */
+const restlessShare = 0.15;
 
 /** How much happens in a run: most mistakes need little, and small runs are fast. */
 const sizes = [
@@ -77,7 +80,7 @@ export function planFrom(
     tabs,
     latencyMs: random.pick([1, 20, 20, 150]),
     meanMs: random.pick(size.meanMs),
-    habits: usualHabits,
+    habits: random.chance(restlessShare) ? restlessHabits : usualHabits,
     replayEvents: random.pick([1, 5, 20, 300, 300]),
     isLong: random.chance(0.1),
     weight: random.pick([1, 1, 200, 2_000]),

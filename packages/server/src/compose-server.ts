@@ -22,6 +22,7 @@ import { addressKey } from "./socket/address-counts.ts";
 import { AnswerBatch } from "./socket/answer-batch.ts";
 import { Sockets, type Listening } from "./socket/sockets.ts";
 import { speakSimply } from "./socket/speak-simply.ts";
+import { Turnstile } from "./socket/turnstile.ts";
 import type { CommittedEvent, Store, StoreEvents } from "./store/store.ts";
 import { inboxOf } from "./store/stream-keys.ts";
 
@@ -50,6 +51,9 @@ export interface ComposedServer extends Disposable {
   /** Ends what it does by itself; who is connected stays. */
   rest: () => void;
 }
+
+/** Of 5,000 who come back at once, so many are brought level at a time. */
+const comingBackAtOnce = 128;
 
 /** A sweep of what nobody uses any more. */
 const sweepMs = 10_000;
@@ -130,6 +134,7 @@ export async function composeServer(
     people,
     typing,
     answers: new AnswerBatch(),
+    comingBack: new Turnstile(comingBackAtOnce),
     clock,
     // Alone, it has nobody to be told from.
     node: store.isShared || config.node !== "" ? node : undefined,

@@ -1,4 +1,4 @@
-import { errors, ParleyError, version } from "@parley/protocol";
+import { version } from "@parley/protocol";
 import { Hono } from "hono";
 import { openAPIRouteHandler } from "hono-openapi";
 import { refuse, refuseWith } from "./answers.ts";
@@ -9,6 +9,7 @@ import { joinRoutes } from "./join.ts";
 import { peopleRoutes } from "./people.ts";
 import { roomRoutes } from "./rooms.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { asRefusal } from "../unforeseen.ts";
 import type { WebFiles } from "./web-files.ts";
 
 /** Paths of the page that the page itself draws. */
@@ -75,13 +76,12 @@ export function createApp(
     c.header("Allow", [...new Set(allowed)].join(", "));
     return refuseWith(c, "method_not_allowed");
   });
-  app.onError((error, c) => {
-    if (error instanceof ParleyError) return refuse(c, error);
-    const incident = crypto.randomUUID().slice(0, 8);
-    log.error({ incident, err: error, path: c.req.path }, "a request failed");
-    const message = `${errors.internal.message} (${incident})`;
-    return refuse(c, new ParleyError("internal", { message }));
-  });
+  app.onError((error, c) =>
+    refuse(
+      c,
+      asRefusal(error, log, ["a request failed", { path: c.req.path }]),
+    ),
+  );
   return app;
 }
 

@@ -141,6 +141,7 @@ async function settled(before: object): Promise<void> {
 test("[L-4] [F26] after two thousand came and went in every way, half of them without a word, nothing is held of them", async () => {
   const nothing = {
     ...{ sockets: 0, newcomers: 0, slow: 0, addresses: 0, people: 0 },
+    comingBack: 0,
     // The simple wire hears the lobby.
     ...{ feeds: 1, typing: 0, buckets: 0, pinged: 0 },
   };

@@ -15,8 +15,11 @@ import { farBehindBytes } from "./backlogs.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { handlers, isCommandName, schemas } from "./handlers.ts";
 import { codeOfObjection } from "../limits/schema-objection.ts";
+import { asRefusal } from "../unforeseen.ts";
+import { refusal } from "./refusal.ts";
 import type { Socket, Ws } from "./socket.ts";
 import type { SocketSurroundings } from "./surroundings.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 
@@ -43,6 +46,8 @@ export class Connection implements Socket, Follower {
   #isTaking = true;
   #holdsSignals = false;
   #onDrain: (() => void) | undefined;
+  /** In which it has a place. */
+  #turnstile: Turnstile | undefined;
 
   constructor(surroundings: SocketSurroundings, handshake: Headers) {
     this.surroundings = surroundings;
@@ -191,28 +196,37 @@ export class Connection implements Socket, Follower {
   }
 
   refuse(id: number, error: ParleyError): void {
-    const { code, message, retryAfterMs } = error;
-    const { retryable } = errors[code];
-    this.answer(
-      JSON.stringify({
-        type: "error",
-        id,
-        code,
-        message,
-        retryable,
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      }),
-    );
+    this.answer(refusal(id, error));
+  }
+
+  /** Does something that has many parts when there is a place for it. */
+  async inTurn(turnstile: Turnstile, task: () => Promise<void>): Promise<void> {
+    await turnstile.enter();
+    this.#turnstile = turnstile;
+    try {
+      await task();
+    } finally {
+      this.#turnstile = undefined;
+      turnstile.leave();
+    }
   }
 
   /** Resolves when the socket has taken most of what it was given, or is closed. */
   async room(): Promise<void> {
-    while ((this.#ws?.getBufferedAmount() ?? 0) > farBehindBytes) {
+    if (!this.#isFull()) return;
+    // Whoever reads slowly keeps nobody else waiting.
+    this.#turnstile?.leave();
+    while (this.#isFull()) {
       await new Promise<void>((resolve) => {
         this.#onDrain = resolve;
       });
       this.#onDrain = undefined;
     }
+    await this.#turnstile?.enter();
+  }
+
+  #isFull(): boolean {
+    return (this.#ws?.getBufferedAmount() ?? 0) > farBehindBytes;
   }
 
   get pendingCommands(): number {
@@ -319,24 +333,15 @@ export class Connection implements Socket, Follower {
       if (result === undefined) return;
       this.answer(JSON.stringify({ type: "ok", id, ...result }));
     } catch (error) {
-      const refusal = this.#asRefusal(error);
-      this.refuse(id, refusal);
+      const { log } = this.surroundings;
+      const told = asRefusal(error, log, ["a command failed"]);
+      this.refuse(id, told);
       // Half greeted, it would ask the store for ever: it comes back as
       // somebody who has said nothing yet.
-      if (type === "hello" && errors[refusal.code].retryable) {
-        this.close(closeCodes.restarting, refusal.code);
+      if (type === "hello" && errors[told.code].retryable) {
+        this.close(closeCodes.restarting, told.code);
       }
     }
-  }
-
-  /** What nobody foresaw is logged under a number, and only the number is told. */
-  #asRefusal(error: unknown): ParleyError {
-    if (error instanceof ParleyError) return error;
-    const incident = crypto.randomUUID().slice(0, 8);
-    this.surroundings.log.error({ incident, err: error }, "a command failed");
-    return new ParleyError("internal", {
-      message: `${errors.internal.message} (${incident})`,
-    });
   }
 
   #takeSignal(type: string, object: FrameObject): void {

@@ -8,6 +8,8 @@ export interface Held {
   newcomers: number;
   /** … and who is far behind. */
   slow: number;
+  /** Who is being brought level, or waits for that. */
+  comingBack: number;
   /** Addresses that sockets are counted under. */
   addresses: number;
   people: number;

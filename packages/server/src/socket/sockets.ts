@@ -84,9 +84,10 @@ export class Sockets implements Publisher {
 
   /** What is remembered because of who is connected (L-4). */
   get held(): Held {
-    const { people, feeds, typing } = this.#surroundings ?? {};
+    const { people, feeds, typing, comingBack } = this.#surroundings ?? {};
     return {
       ...this.heartbeat.held,
+      comingBack: comingBack?.crowd ?? 0,
       addresses: this.#anonymous.size + this.#signedIn.size,
       people: people?.size ?? 0,
       feeds: feeds?.size ?? 0,

@@ -56,9 +56,11 @@ export async function hello(
   if (first.behind.length === 0) first.frame.push(ready);
   for (const piece of inPieces(first.frame)) connection.send(piece);
   if (first.behind.length === 0) return undefined;
-  for (const cursor of await levelRest(connection, first.behind, id)) {
-    await catchUp(connection, cursor, id);
-  }
+  await connection.inTurn(surroundings.comingBack, async () => {
+    for (const cursor of await levelRest(connection, first.behind, id)) {
+      await catchUp(connection, cursor, id);
+    }
+  });
   connection.send([ready]);
   return undefined;
 }

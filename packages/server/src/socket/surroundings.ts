@@ -7,6 +7,7 @@ import type { Typing } from "../rooms/typing.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { AnswerBatch } from "./answer-batch.ts";
 import type { HeartbeatClock } from "./heartbeat.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 /** What every connection of this server shares. */
 export interface SocketSurroundings {
@@ -18,6 +19,8 @@ export interface SocketSurroundings {
   people: PresentPeople;
   typing: Typing;
   answers: AnswerBatch;
+  /** Where those wait for their turn who have missed more than is at hand. */
+  comingBack: Turnstile;
   clock: HeartbeatClock;
   /** What this node is called, where there are several. */
   node?: string | undefined;

@@ -14,6 +14,7 @@ import { AnswerBatch } from "../socket/answer-batch.ts";
 import { Connection } from "../socket/connection.ts";
 import type { Ws } from "../socket/socket.ts";
 import type { SocketSurroundings } from "../socket/surroundings.ts";
+import { Turnstile } from "../socket/turnstile.ts";
 import { inboxOf, wireName } from "../store/stream-keys.ts";
 import type { CommittedEvent, Reads } from "../store/store.ts";
 
@@ -89,6 +90,7 @@ export class SmallWorld {
       feeds: this.#feeds,
       people,
       answers: new AnswerBatch(),
+      comingBack: new Turnstile(1),
       clock: { seconds: 0 },
     } as unknown as SocketSurroundings;
   }
@@ -96,6 +98,11 @@ export class SmallWorld {
   /** Connections that count as present. */
   get present(): number {
     return this.#surroundings.people.connectionCount(me.id);
+  }
+
+  /** Who is being brought level, one at a time, or waits for that. */
+  get comingBack(): number {
+    return this.#surroundings.comingBack.crowd;
   }
 
   get head(): number {
