@@ -1,7 +1,8 @@
 import { freePort } from "../packages/server/src/testing/free-port.ts";
 import { testNatsUrl } from "../packages/server/src/testing/test-nats.ts";
 import { createTestDatabase } from "../packages/server/src/testing/test-postgres.ts";
-import { Nginx } from "./nginx.ts";
+import type { Nginx } from "../packages/server/src/testing/nginx.ts";
+import { startDeployedNginx } from "./nginx.ts";
 import { Parley } from "./parley.ts";
 import type { Place, Settings } from "./place.ts";
 
@@ -38,7 +39,7 @@ export class Cluster implements Place {
       // All at once, as after a power cut: who comes first makes the tables.
       await cluster.startAgain();
       const ports = nodes.map((node) => node.port);
-      cluster.#nginx = await Nginx.start(port, ports);
+      cluster.#nginx = await startDeployedNginx(port, ports);
     } catch (error) {
       await cluster[Symbol.asyncDispose]();
       throw error;

@@ -15,14 +15,15 @@ async function scene() {
   const time = new VirtualTime();
   const buses = new BusNetwork(time, new Random(3), new Owner("network"));
   const one = buses.node(new Owner("n1"));
-  const other = buses.node(new Owner("n2"));
+  const owner = new Owner("n2");
+  const other = buses.node(owner);
   const heard: number[] = [];
   const following = other.follow(room, (events) => {
     heard.push(...events.map(({ event: { seq } }) => seq));
   });
   time.pass(10);
   await following;
-  return { time, buses, one, other, heard };
+  return { time, buses, one, other, owner, heard };
 }
 
 test("[P16] what one node says of a stream comes in order, though late", async () => {
@@ -44,17 +45,17 @@ test("[P16] it loses and doubles by chance", async () => {
 });
 
 test("[P16] a node that is cut off hears nothing, notices, and doubts what it has once it is back", async () => {
-  const { time, buses, one, other, heard } = await scene();
+  const { time, buses, one, other, owner, heard } = await scene();
   let doubts = 0;
   other.onDoubt(() => {
     doubts += 1;
   });
-  buses.cutOff(other.owner, true);
+  buses.cutOff(owner, true);
   one.publish(room, [event(1)]);
   time.pass(10_000);
   expect(heard).toEqual([]);
   expect(other.isHearing).toBe(false);
-  buses.cutOff(other.owner, false);
+  buses.cutOff(owner, false);
   time.pass(11_000);
   expect(other.isHearing).toBe(true);
   expect(doubts).toBe(1);

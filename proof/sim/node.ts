@@ -3,9 +3,10 @@ import { composeServer } from "../../packages/server/src/compose-server.ts";
 import type { Config } from "../../packages/server/src/config.ts";
 import { WebFiles } from "../../packages/server/src/http/web-files.ts";
 import { createLog, type Logger } from "../../packages/server/src/log.ts";
+import type { RelayedBus } from "../../packages/server/src/testing/relayed-bus.ts";
 import type { StoreEvents } from "../../packages/server/src/store/store.ts";
 import type { History } from "../history/history.ts";
-import type { BusNetwork, SimBus } from "./bus.ts";
+import type { BusNetwork } from "./bus.ts";
 import type { SimDatabase } from "./database.ts";
 import { Listener } from "./listener.ts";
 import type { Random } from "./random.ts";
@@ -41,7 +42,7 @@ export class SimNode {
   /** What was logged as an error that nobody foresaw. */
   readonly #parts: NodeParts;
   #listener: Listener | undefined;
-  #bus: SimBus | undefined;
+  #bus: RelayedBus | undefined;
   #wallOffsetMs = 0;
 
   constructor(parts: NodeParts) {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mine } from "./testing/outbox-of.ts";
 import {
   ann,
   bob,
@@ -10,11 +11,6 @@ import {
 } from "./testing/scene.ts";
 
 // What two tabs, a server and a storage do to one queue at the same moment.
-
-function mine({ server }: Scene, stream = lobby): string[] {
-  const own = server.messages(stream).filter(({ by }) => by === ann);
-  return own.map(({ text }) => text);
-}
 
 function refuses({ server }: Scene, isRefusing: boolean) {
   server.refuse = ({ command }) =>

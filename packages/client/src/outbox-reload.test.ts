@@ -1,38 +1,14 @@
 import { expect, test } from "bun:test";
 import { prefixOf } from "./person-storage.ts";
-import {
-  ann,
-  bob,
-  createScene,
-  lobby,
-  type Scene,
-  type Visit,
-} from "./testing/scene.ts";
-import type { Browser } from "./testing/wire.ts";
+import { kept, mine } from "./testing/outbox-of.ts";
+import { ann, bob, createScene, lobby, type Visit } from "./testing/scene.ts";
 
 // What is not sent yet outlives the page.
-
-function mine({ server }: Scene): string[] {
-  const own = server.messages(lobby).filter(({ by }) => by === ann);
-  return own.map(({ text }) => text);
-}
 
 function statuses(visit: Visit): string[][] {
   return visit
     .room()
     .timeline.pending.map(({ text, status }) => [text, status.kind]);
-}
-
-/** Items in the storage, as the next page will find them. */
-function kept({ storage }: Browser): string[] {
-  const texts: string[] = [];
-  storage.contents.load("", (records) => {
-    for (const [key, value] of records ?? []) {
-      if (key.includes(" outbox "))
-        texts.push((value as { text: string }).text);
-    }
-  });
-  return texts;
 }
 
 test("[V-5] what was written offline is shown and sent after a reload, in order, and is then kept no more", () => {

@@ -1,26 +1,9 @@
 import { expect, test } from "bun:test";
 import { prefixOf } from "./person-storage.ts";
-import { ann, createScene, lobby, type Scene } from "./testing/scene.ts";
-import type { Browser } from "./testing/wire.ts";
+import { kept, mine } from "./testing/outbox-of.ts";
+import { ann, createScene, lobby } from "./testing/scene.ts";
 
 // A device that cannot keep anything stops nobody from chatting.
-
-function mine({ server }: Scene): string[] {
-  const own = server.messages(lobby).filter(({ by }) => by === ann);
-  return own.map(({ text }) => text);
-}
-
-/** Items in the storage, as the next page will find them. */
-function kept({ storage }: Browser): string[] {
-  const texts: string[] = [];
-  storage.contents.load("", (records) => {
-    for (const [key, value] of records ?? []) {
-      if (key.includes(" outbox "))
-        texts.push((value as { text: string }).text);
-    }
-  });
-  return texts;
-}
 
 test("a storage that hangs delays the connection by 300 ms, and the first message by 3 s", () => {
   const scene = createScene();

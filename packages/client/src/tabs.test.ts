@@ -1,20 +1,15 @@
 import { expect, test } from "bun:test";
+import { mine } from "./testing/outbox-of.ts";
 import {
   ann,
   bob,
   createScene,
   design,
   lobby,
-  type Scene,
   type Visit,
 } from "./testing/scene.ts";
 
 // The tabs of one person in one browser: one queue, and one of them sends it.
-
-function mine({ server }: Scene): string[] {
-  const own = server.messages(lobby).filter(({ by }) => by === ann);
-  return own.map(({ text }) => text);
-}
 
 function posts(visit: Visit): unknown[] {
   return visit.written("message.post").map(({ text }) => text);

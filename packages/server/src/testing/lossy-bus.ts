@@ -1,6 +1,4 @@
-import type { Bus, Stop, StreamListener } from "../bus/bus.ts";
-import { MemoryBus } from "../bus/memory-bus.ts";
-import type { CommittedEvent } from "../store/store.ts";
+import { RelayedBus, type Relay } from "./relayed-bus.ts";
 
 /** How badly the ways between the nodes behave; all shares are of 1. */
 export interface Faults {
@@ -16,12 +14,12 @@ export const noFaults: Faults = { lost: 0, doubled: 0, delayMsMax: 1 };
  * what one says to another, by chance from a seed. What one node says of a
  * stream stays in order; what two say gets mixed up.
  */
-export class LossyNetwork {
+export class LossyNetwork implements Relay {
   faults: Faults = noFaults;
   /** Loses every event, and nothing else. */
   losesEvents = false;
   readonly #random: () => number;
-  readonly #buses: LossyBus[] = [];
+  readonly #buses: RelayedBus[] = [];
   /** When the last message arrives that is on this way. */
   readonly #arrivals = new Map<string, number>();
 
@@ -29,14 +27,23 @@ export class LossyNetwork {
     this.#random = random;
   }
 
-  node(): LossyBus {
-    const bus = new LossyBus(this);
+  node(): RelayedBus {
+    const bus = new RelayedBus(this);
     this.#buses.push(bus);
     return bus;
   }
 
-  carry(from: LossyBus, subject: string, arrive: (at: LossyBus) => void): void {
-    if (from.isCut) return;
+  heard(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  carry(
+    from: RelayedBus,
+    subject: string,
+    arrive: (at: RelayedBus) => void,
+  ): void {
+    const isEvents = subject !== "heads" && !subject.startsWith("signal ");
+    if (from.isCut || (isEvents && this.losesEvents)) return;
     for (const [index, to] of this.#buses.entries()) {
       if (to === from || this.#random() < this.faults.lost) continue;
       const way = `${this.#buses.indexOf(from)} ${index} ${subject}`;
@@ -52,71 +59,5 @@ export class LossyNetwork {
         setTimeout(deliver, this.#random() * 1_000);
       }
     }
-  }
-}
-
-/** One node's bus. Its own events take no detour, as everywhere. */
-export class LossyBus implements Bus {
-  /** Whether nothing comes or goes, which it may not have noticed yet. */
-  isCut = false;
-  isHearing = true;
-  readonly #network: LossyNetwork;
-  readonly #own = new MemoryBus();
-  #onHeads: (heads: ReadonlyMap<string, number>) => void = () => undefined;
-  #onDoubt: () => void = () => undefined;
-
-  constructor(network: LossyNetwork) {
-    this.#network = network;
-  }
-
-  /** The way is free again, and that is noticed: anything may have been lost. */
-  mend(): void {
-    this.isCut = false;
-    this.isHearing = true;
-    this.#onDoubt();
-  }
-
-  publish(stream: string, events: readonly CommittedEvent[]): void {
-    this.#own.publish(stream, events);
-    if (this.#network.losesEvents) return;
-    this.#network.carry(this, stream, (bus) => {
-      bus.#own.publish(stream, events);
-    });
-  }
-
-  /** As with a server in between: it takes a moment until it is heard. */
-  async follow(stream: string, listener: StreamListener): Promise<Stop> {
-    await Promise.resolve();
-    return this.#own.follow(stream, listener);
-  }
-
-  signal(stream: string, signal: object): void {
-    this.#own.signal(stream, signal);
-    this.#network.carry(this, `signal ${stream}`, (bus) => {
-      bus.#own.signal(stream, signal);
-    });
-  }
-
-  onSignal(listener: (stream: string, signal: object) => void): void {
-    this.#own.onSignal(listener);
-  }
-
-  tellHeads(heads: ReadonlyMap<string, number>): void {
-    const told = new Map(heads);
-    this.#network.carry(this, "heads", (bus) => {
-      bus.#onHeads(told);
-    });
-  }
-
-  onHeads(listener: (heads: ReadonlyMap<string, number>) => void): void {
-    this.#onHeads = listener;
-  }
-
-  onDoubt(listener: () => void): void {
-    this.#onDoubt = listener;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#own[Symbol.asyncDispose]();
   }
 }

@@ -3,14 +3,15 @@ import { Feeds } from "../rooms/feeds.ts";
 import { HeadWatch } from "../rooms/head-watch.ts";
 import type { CommittedEvent, Reads } from "../store/store.ts";
 import { committed } from "./committed.ts";
-import { LossyNetwork, type LossyBus } from "./lossy-bus.ts";
+import { LossyNetwork } from "./lossy-bus.ts";
+import type { RelayedBus } from "./relayed-bus.ts";
 
 /** Taken before a test fakes the timers: a turn of the real event loop. */
 const realImmediate = setImmediate;
 
 /** One node: the real feeds and the real watch over a bus and a store that misbehave. */
 export interface SmallNode {
-  bus: LossyBus;
+  bus: RelayedBus;
   feeds: Feeds;
   watch: HeadWatch;
   /** What was handed on of each stream, and when. */
