@@ -73,6 +73,11 @@ test("events say who people are, what the room is called, and where one is", () 
     topic: "All",
   };
   let model = applyEvent(applyEvent(listed, joined), named);
+  // The name of the room does not make its members others.
+  expect([room(listed), room(model)]).toMatchObject([
+    { membersAsOf: 10 },
+    { membersAsOf: 11 },
+  ]);
   expect(model.people.get(bob.id)).toEqual(bob);
   expect(room(model)).toMatchObject({ name: "Foyer", topic: "All", head: 12 });
   const other = { ...summary, stream: "r_Other00000", head: 7 };

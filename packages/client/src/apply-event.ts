@@ -38,11 +38,19 @@ export function applyEvent(model: ChatModel, event: Event): ChatModel {
       }));
     }
     case "member.joined":
-      return withPeople(moved, [event.person]);
-    case "member.left":
-      return changeRoom(moved, event.stream, (room) =>
-        withoutTypist(room, event.person),
+      return changeRoom(
+        withPeople(moved, [event.person]),
+        event.stream,
+        (room) => ({
+          ...room,
+          membersAsOf: event.seq,
+        }),
       );
+    case "member.left":
+      return changeRoom(moved, event.stream, (room) => ({
+        ...withoutTypist(room, event.person),
+        membersAsOf: event.seq,
+      }));
     case "room.joined":
       // Also said when another device of ours knew first: keep what we have.
       return moved.rooms.has(event.room.stream)

@@ -57,7 +57,7 @@ function room(model: ChatModel) {
 }
 
 test("[V-3] after too much was missed, what was known stays, with a hole before the page", () => {
-  const { timeline, head, unread } = room(
+  const { timeline, head, unread, membersAsOf } = room(
     applyReset(followedTo(40, stream), resetTo(900, "far")),
   );
   expect(timeline).toMatchObject({ status: "loaded", from: 851, to: 900 });
@@ -65,6 +65,8 @@ test("[V-3] after too much was missed, what was known stays, with a hole before 
   expect(holesOf(timeline)).toEqual([{ after: 40, upTo: 850 }]);
   // The first unread message lies in the hole: the server has counted.
   expect({ head, unread }).toEqual({ head: 900, unread: 100 });
+  // And so may people who have come or gone.
+  expect(membersAsOf).toBe(900);
 });
 
 test("[U-6] what comes after a reset is counted on from the server's count", () => {

@@ -34,6 +34,7 @@ export function applyReset(model: ChatModel, reset: Reset): ChatModel {
         head,
         read: reset.read ?? room.read,
         timeline: { ...bounded(start(room.timeline, page)), status: "loaded" },
+        membersAsOf: head,
         typing: [],
       },
       countedAt(

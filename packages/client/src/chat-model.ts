@@ -45,6 +45,7 @@ export function roomFrom(
   return {
     ...summary,
     timeline: timelineAfter(head, pending),
+    membersAsOf: head,
     typing: [],
     counted: countedAt(head, unread),
   };

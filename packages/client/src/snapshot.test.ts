@@ -24,6 +24,8 @@ function drawn({ chat }: Visit) {
     rooms: rooms.map(({ timeline, ...room }) => ({
       ...room,
       typing: [],
+      // A page that begins asks who is there.
+      membersAsOf: room.head,
       messages: timeline.messages,
       from: timeline.from,
       to: timeline.to,

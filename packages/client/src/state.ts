@@ -84,6 +84,8 @@ export interface RoomState {
   /** Others' messages above the mark; 100 means "100 or more". */
   unread: number;
   timeline: Timeline;
+  /** The newest number at which somebody may have come or gone. */
+  membersAsOf: number;
   /** Who is typing now, without oneself. */
   typing: readonly string[];
 }

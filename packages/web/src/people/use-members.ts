@@ -1,5 +1,6 @@
 import type { Person } from "@parley/protocol";
-import { onScopeDispose, readonly, shallowRef, watch, type Ref } from "vue";
+import { computed, readonly, shallowRef, watch, type Ref } from "vue";
+import { useChat } from "../chat/use-chat.ts";
 import { useRoom } from "../chat/use-room.ts";
 
 /** People come and go in crowds; the list is asked for once per crowd … */
@@ -19,49 +20,68 @@ interface Members {
   count: Readonly<Ref<number | undefined>>;
 }
 
-/** The last answer per room, and at which of its numbers it was asked for. */
-const answers = new Map<string, { at: number; page: Promise<MembersPage> }>();
+interface Answer {
+  /** The number in the room up to which it holds, at least. */
+  asOf: number;
+  /** Until it is asked for, it will hold for what happens meanwhile, too. */
+  isAsked: boolean;
+  page: Promise<MembersPage>;
+}
+
+/**
+ * The last answer per room. Two parts of the screen show it: the server is
+ * asked once, and both say the same.
+ */
+const answers = new Map<string, Answer>();
 
 /** Who is in a room, kept right while it is looked at. */
 export function useMembers(stream: () => string): Members {
+  const { state } = useChat();
   const { room, members: ask } = useRoom(stream);
+  const asOf = computed(() => room.value?.membersAsOf ?? 0);
+  const isLive = computed(() => state.value.connection.status === "live");
   const members = shallowRef<readonly Person[]>([]);
   const count = shallowRef<number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let shown = -1;
 
-  const load = async (): Promise<void> => {
-    const at = room.value?.head ?? 0;
+  const load = async (waitMs: number): Promise<void> => {
     let answer = answers.get(stream());
-    // Two parts of the screen show this; the server is asked by one of them.
-    if (answer?.at !== at) {
-      answer = { at, page: ask() };
+    if (answer?.isAsked === false) answer.asOf = asOf.value;
+    else if (answer?.asOf !== asOf.value) {
+      answer = answerIn(waitMs, asOf.value, ask);
       answers.set(stream(), answer);
     }
     try {
       const page = await answer.page;
+      if (answer.asOf < shown) return;
+      shown = answer.asOf;
       members.value = page.members;
       count.value = page.count;
     } catch {
-      // The list stays as it was; the next change of the room asks again.
-      answers.delete(stream());
+      // The list stays as it was, until the room changes or the line is back.
+      if (answers.get(stream()) === answer) answers.delete(stream());
     }
   };
-  // A number in the stream that is not a message's may be a join or a leave.
-  watch(
-    () => {
-      const { head = 0, timeline } = room.value ?? {};
-      return timeline?.messages.at(-1)?.seq === head ? 0 : head;
-    },
-    (head) => {
-      if (head === 0) return;
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => void load(),
-        settleMs + Math.random() * jitterMs,
-      );
-    },
-  );
-  void load();
-  onScopeDispose(() => clearTimeout(timer));
+  const loadSoon = () => void load(settleMs + Math.random() * jitterMs);
+  watch(asOf, loadSoon);
+  watch(isLive, (isBack) => {
+    if (isBack && !answers.has(stream())) loadSoon();
+  });
+  void load(0);
   return { members: readonly(members), count: readonly(count) };
+}
+
+function answerIn(
+  waitMs: number,
+  asOf: number,
+  ask: () => Promise<MembersPage>,
+): Answer {
+  const answer: Answer = {
+    ...{ asOf, isAsked: false },
+    page: new Promise((resolve) => setTimeout(resolve, waitMs)).then(() => {
+      answer.isAsked = true;
+      return ask();
+    }),
+  };
+  return answer;
 }
