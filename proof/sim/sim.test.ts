@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import regressions from "./regressions.json";
 import type { Tally } from "./tally.ts";
@@ -18,10 +19,12 @@ async function tallyOf(...given: string[]): Promise<Tally> {
   return JSON.parse(await sim("--json", ...given)) as Tally;
 }
 
-test("[P25] 300 runs break nothing, and reach every corner", async () => {
-  const tally = await tallyOf("--seed", "1", "--runs", "300");
+test("[P25] 5,000 runs break nothing, and reach every corner", async () => {
+  const cores = String(Math.min(availableParallelism(), 4));
+  const given = ["--seed", "1", "--runs", "5000", "--cores", cores];
+  const tally = await tallyOf(...given);
   expect(tally.bad).toEqual([]);
-  expect(tally.runs).toBe(300);
+  expect(tally.runs).toBe(5_000);
   const { counts, faults } = tally;
   for (const name of [
     ...["acknowledged", "acknowledged again", "reconnects", "pages"],
@@ -31,9 +34,9 @@ test("[P25] 300 runs break nothing, and reach every corner", async () => {
   ]) {
     expect([name, (counts[name] ?? 0) > 0]).toEqual([name, true]);
   }
-  expect(counts["acknowledged"]).toBeGreaterThan(300 * 10);
+  expect(counts["acknowledged"]).toBeGreaterThan(5_000 * 10);
   expect(Object.keys(faults).length).toBeGreaterThan(18);
-}, 240_000);
+}, 600_000);
 
 test("[P25] two runs of one seed are the same in everything", async () => {
   const given = ["--seed", "100", "--runs", "20", "--hash"];

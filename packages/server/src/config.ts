@@ -111,7 +111,7 @@ export const settings = {
   replayEvents: setting(
     "PARLEY_REPLAY_EVENTS",
     String(limits.replayEvents),
-    "Missed events per room that are replayed to who comes back; who missed more starts from a page of the newest 50. Up to 10000.",
+    "Missed events per room that are replayed to who comes back; who missed more starts from a page of the newest 50. Up to 10000; above 1000, each who comes back costs several reads per room.",
     wholeNumber(0, 10_000),
   ),
   gravatar: setting(
