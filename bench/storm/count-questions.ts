@@ -43,8 +43,7 @@ function count(statement: Statement, sql: string): void {
 }
 
 for (const name of ["query", "prepare"] as const) {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with `this` below
-  const original = Database.prototype[name] as (
+  const original = Reflect.get(Database.prototype, name) as (
     this: Database,
     sql: string,
     ...rest: unknown[]
