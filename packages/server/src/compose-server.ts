@@ -176,7 +176,13 @@ export async function composeServer(
         return sockets.upgrade(request, url, listening);
       }
       const address = addressKey(listening.requestIP(request)?.address ?? "");
-      return app.fetch(request, { address });
+      // HEAD tells of the body that GET has (RFC 9110, 9.3.2), which Hono would
+      // leave out together with its length. Bun sends none.
+      const asked =
+        request.method === "HEAD"
+          ? new Request(request, { method: "GET" })
+          : request;
+      return app.fetch(asked, { address });
     },
     failed: (error) => {
       log.error({ err: error }, "a request failed outside its route");

@@ -59,13 +59,12 @@ export function createApp(
   );
   app.notFound((c) => {
     const { path, method } = c.req;
-    const isRead = method === "GET" || method === "HEAD";
     const file = webFiles.answer(
       pagePaths.test(path) ? "/" : path,
       c.req.raw.headers,
       headers,
     );
-    if (file !== undefined && isRead) return file;
+    if (file !== undefined && method === "GET") return file;
 
     const allowed = app.routes
       .filter((route) => route.method !== "ALL" && matches(route.path, path))

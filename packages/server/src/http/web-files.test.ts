@@ -98,10 +98,16 @@ describe("the page", () => {
   });
 
   test("HEAD tells of a file without sending it", async () => {
-    const answer = await askHttp(server, "/", { method: "HEAD" });
+    const headers = { "accept-encoding": "identity" };
+    const page = await askHttp(server, "/", { headers });
+    const answer = await askHttp(server, "/", { method: "HEAD", headers });
     expect(answer.status).toBe(200);
-    expect(answer.headers.get("etag")).not.toBeNull();
     expect(answer.text).toBe("");
+    expect(page.text.length).toBeGreaterThan(0);
+    for (const name of ["etag", "content-type", "content-length"]) {
+      const told = answer.headers.get(name);
+      expect([name, told]).toEqual([name, page.headers.get(name) ?? "none"]);
+    }
   });
 
   test("[Q1] nobody posts to the page", async () => {
