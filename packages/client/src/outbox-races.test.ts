@@ -106,6 +106,35 @@ test("[V-1] news of a message that comes after its event does not show it twice"
   expect(slow.pending()).toEqual([]);
 });
 
+test("[L-2] a tab that was told that a message is stored while it still read the storage does not wait for it", () => {
+  const scene = createScene();
+  const { wire, enter, visit } = scene;
+  const browser = wire.browser();
+  const leader = enter(ann, { browser });
+  wire.advance(1_000);
+  leader.device.isReading = false;
+  leader.chat.post(lobby, "stored meanwhile");
+  wire.flush();
+  const device = wire.device(ann, browser);
+  const { storage } = device.env;
+  const late: (() => void)[] = [];
+  device.env.storage = {
+    ...storage,
+    load: (prefix, done) =>
+      storage.load(prefix, (records) => late.push(() => done(records))),
+  };
+  const slow = visit(ann, device, true);
+  wire.flush();
+  leader.device.isReading = true;
+  wire.advance(1_000);
+  expect(leader.pending()).toEqual([]);
+  expect(late.length).toBeGreaterThan(0);
+  for (const read of late.splice(0)) read();
+  wire.flush();
+  expect(mine(scene)).toEqual(["stored meanwhile"]);
+  expect(slow.pending()).toEqual([]);
+});
+
 test("[D-1] a list of rooms of another log takes no acknowledged message for stored", () => {
   const scene = createScene();
   const { server, wire, enter } = scene;

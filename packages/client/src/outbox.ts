@@ -85,8 +85,11 @@ export function createOutbox(parts: {
   let isWiped = false;
   let lastOrder = 0;
   let patience: Timer = null;
-  /** Written here before the storage had answered for the first time. */
-  let early: Entry[] | null = [];
+  /** Before the storage has answered: what was written, and told to be stored. */
+  let early: { written: Entry[]; stored: Map<string, number> } | null = {
+    written: [],
+    stored: new Map(),
+  };
 
   /** Shows an item and keeps it, here and in the other tabs. */
   function put(item: OutboxItem): Entry {
@@ -239,17 +242,21 @@ export function createOutbox(parts: {
       // What is known here already is newer than what was read.
       if (!queue.find(item.cid)) adopt(item);
     }
-    goBehind(items?.at(-1)?.order ?? 0);
+    putBehind(items?.at(-1)?.order ?? 0);
     store.begin();
     for (const stream of queue.streams()) changed(stream);
     pump();
   }
 
-  /** What was written before the storage had answered is the newest. */
-  function goBehind(last: number) {
-    for (const { item, phase } of early ?? []) {
+  /** What happened before the storage had answered is newer than that. */
+  function putBehind(last: number) {
+    for (const { item, phase } of early?.written ?? []) {
       if (phase !== "waiting" || item.order > last) continue;
       put({ ...item, order: nextOrder() });
+    }
+    for (const [cid, seq] of early?.stored ?? []) {
+      const entry = queue.find(cid);
+      if (entry) acknowledged(entry, seq);
     }
     early = null;
   }
@@ -262,7 +269,7 @@ export function createOutbox(parts: {
       const cid = makeCid(env);
       const item = { cid, stream, text, at: env.now(), order: nextOrder() };
       const entry = put({ ...item, failure: null });
-      early?.push(entry);
+      early?.written.push(entry);
       pump();
       return cid;
     },
@@ -309,6 +316,7 @@ export function createOutbox(parts: {
         case "acknowledged": {
           const entry = queue.find(news.cid);
           if (entry) acknowledged(entry, news.seq);
+          else early?.stored.set(news.cid, news.seq);
           break;
         }
         case "dropped": {
