@@ -23,8 +23,8 @@ export interface RunResult {
 const settleMsMax = 30_000;
 const lookEveryMs = 50;
 
-/** What is still on its way when all agree, such as a read mark. */
-const quietMs = 1_500;
+/** What is still on its way when all agree, such as a read mark over a slow line. */
+const quietMs = 3_000;
 
 /** One run, from its seed alone. */
 export function run(
