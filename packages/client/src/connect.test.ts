@@ -88,6 +88,29 @@ test("a room that is created or joined appears and is followed; one that is left
   expect(one.written("unfollow")).toHaveLength(1);
 });
 
+test("[O-1] who left and joined a room five times while away asks for it once, from where they are now", () => {
+  const { server, wire, enter } = createScene();
+  server.addRoom(design, "Design", [ann, bob]);
+  const one = enter(ann);
+  one.device.isOnline = false;
+  one.device.cut();
+  wire.flush();
+  for (let n = 0; n < 5; n += 1) {
+    server.leave(ann, design);
+    server.post(bob, design, `not for Ann ${n}`);
+    server.join(ann, design);
+  }
+  one.device.isOnline = true;
+  one.device.wake();
+  wire.advance(1_000);
+  expect(one.written("follow")).toHaveLength(1);
+  server.post(bob, design, "for all");
+  wire.flush();
+  one.chat.open(design);
+  wire.advance(1_000);
+  expect(one.texts(design).at(-1)).toBe("for all");
+});
+
 test("[A-1] a room that one was removed from while away is gone after the reconnect", () => {
   const { server, wire, enter } = createScene();
   server.addRoom(design, "Design", [ann, bob]);

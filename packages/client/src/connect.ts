@@ -221,7 +221,7 @@ export function connectChat(options: ConnectOptions): Chat {
         pages.refresh();
         break;
       case "room.left":
-        following.update();
+        following.left(event.room);
         break;
       case "room.created":
       case "member.joined":

@@ -10,6 +10,8 @@ export interface Following {
   greeted(streams: readonly string[]): void;
   /** Follows rooms that are new and leaves those that are gone, once greeted. */
   update(): void;
+  /** The person was taken out of the room; they may come back in the same frame. */
+  left(stream: string): void;
   /** Follows a stream again from its cursor. */
   follow(stream: string): void;
   /** An answer to hello, or to a follow. */
@@ -32,6 +34,27 @@ export function createFollowing(parts: FollowingParts): Following {
   const followed = new Set<string>();
   let connection = 0;
   let isGreeted = false;
+  let isPlanned = false;
+
+  /** Who left and joined five times while away follows where they are now. */
+  function plan() {
+    if (isPlanned) return;
+    isPlanned = true;
+    env.soon(() => {
+      isPlanned = false;
+      if (isGreeted) update();
+    });
+  }
+
+  function update() {
+    const { rooms } = model.now();
+    for (const stream of followed) {
+      if (stream !== "inbox" && !rooms.has(stream)) unfollow(stream);
+    }
+    for (const stream of rooms.keys()) {
+      if (!followed.has(stream)) follow(stream);
+    }
+  }
 
   function follow(stream: string, failures = 0) {
     const cursor = cursorOf(model.now(), stream);
@@ -95,15 +118,10 @@ export function createFollowing(parts: FollowingParts): Following {
       isGreeted = true;
       for (const stream of streams) followed.add(stream);
     },
-    update() {
-      if (!isGreeted) return;
-      const { rooms } = model.now();
-      for (const stream of rooms.keys()) {
-        if (!followed.has(stream)) follow(stream);
-      }
-      for (const stream of followed) {
-        if (stream !== "inbox" && !rooms.has(stream)) unfollow(stream);
-      }
+    update: plan,
+    left(stream) {
+      if (followed.has(stream)) unfollow(stream);
+      plan();
     },
     down() {
       connection += 1;

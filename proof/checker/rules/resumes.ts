@@ -98,7 +98,8 @@ export class Resumes {
     const came = state === "live" || first > 0;
     // What was on its way after an unfollow says nothing of this question.
     if (state === "loose" && live === have) return;
-    const end = came ? cursor : have;
+    // Who left and came back while they were live goes on from a later head.
+    const end = came ? Math.max(cursor, have) : have;
     if (state === "asked" && came && first <= have) {
       const words = `${first} was replayed to a client that has ${have}`;
       this.#tell("O-1", connection, record, words);
