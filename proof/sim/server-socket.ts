@@ -101,7 +101,6 @@ export class ServerSocket {
       if (closesWhenFull) this.#overflow();
       return 0;
     }
-    if (buffered > 0) this.#isBacklogged = true;
     this.#way.send(text, bytes);
     return bytes;
   }
@@ -118,7 +117,12 @@ export class ServerSocket {
   }
 
   getBufferedAmount(): number {
-    return this.#way.backlogBytes * this.#weight;
+    const bytes = this.#way.backlogBytes * this.#weight;
+    // Whoever is told that something waits may wait for `drain`. Bun calls it
+    // also when one frame alone was too much. Here what was on its way as the
+    // line stalled counts as well, so it has to be followed by one, too.
+    if (bytes > 0) this.#isBacklogged = true;
+    return bytes;
   }
 
   close(code = 1000, reason = ""): void {

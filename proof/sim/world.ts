@@ -30,6 +30,11 @@ function configFor(replayEvents: number): Config {
   return config;
 }
 
+/** A name that no earlier restore had: filled up at the front, or the 10th is called as the 1st. */
+function epochOfRestore(count: number): string {
+  return `again${String(count).padStart(3, "0")}`;
+}
+
 /** Everything of one run: nodes, network, devices, and the people at them. */
 export class World {
   readonly time: VirtualTime;
@@ -47,6 +52,8 @@ export class World {
   readonly browsers: SimBrowser[] = [];
   readonly people: Person[] = [];
   readonly #databaseClock = new Owner("database");
+  /** See `queuesMs`. */
+  #queuesMs = 0;
   #texts = 0;
   #hasBackup = false;
   #restores = 0;
@@ -75,9 +82,11 @@ export class World {
     this.record("begun");
     for (const node of this.nodes) node.start();
     for (const [n, device] of this.devices.entries()) {
-      // The first ones are there at once, the others come by and by.
+      // The first ones are there at once, the others come by and by; but the
+      // latest before all is made well: who is not there yet, is behind then.
       const ms = n < 2 ? 5 : this.random.wait(1_500);
-      this.time.after(ms, () => device.boot(), this.fate);
+      const until = this.plan.activeMs;
+      this.time.after(Math.min(ms, until), () => device.boot(), this.fate);
     }
     this.time.run(this.fate, () => {
       for (const person of this.people) person.begin();
@@ -132,8 +141,13 @@ export class World {
     // What a log that is gone has acknowledged, no page sends again.
     this.network.sentPosts.length = 0;
     this.#restores += 1;
-    database.renewEpoch(`again${this.#restores}`.padEnd(8, "0"));
+    database.renewEpoch(epochOfRestore(this.#restores));
     return { nodes, wires };
+  }
+
+  /** What waited to be sent when all was made well again takes so long by itself. */
+  get queuesMs(): number {
+    return this.#queuesMs;
   }
 
   get wasRestored(): boolean {
@@ -191,6 +205,7 @@ export class World {
       time.pass(time.now + 20);
     }
     this.record("healed");
+    this.#queuesMs = Math.max(0, ...this.devices.map(queueMs));
     for (const browser of this.browsers) browser.wake();
     for (const device of this.devices) {
       if (this.#isAskedForPatience(device)) {
@@ -284,4 +299,17 @@ export class World {
   tabsOf(browser: SimBrowser): SimDevice[] {
     return this.devices.filter((device) => device.browser === browser);
   }
+}
+
+/**
+ * Its messages of one room go one after the other (O-2), a round trip each;
+ * those of another room go beside them.
+ */
+function queueMs({ recorded, seat }: SimDevice): number {
+  const lines = (recorded?.chat.state.rooms ?? []).map(
+    ({ timeline: { pending } }) =>
+      pending.filter(({ status }) => status.kind === "waiting").length,
+  );
+  const { latencyMs, jitterMs } = seat.weather;
+  return Math.max(0, ...lines) * 2 * (latencyMs + jitterMs);
 }
