@@ -199,6 +199,20 @@ const meanwhile: [rule: string, what: string, happen: Changes][] = [
     },
   ],
   [
+    "A-2",
+    "what comes a second after a session has ended, where the fault was over before",
+    (story) => {
+      const fault = { k: "fault", kind: "bus loses", target: "bus" } as const;
+      story.happen({ ...fault, is: "on" });
+      story.happen({ ...fault, is: "off" });
+      story.wait(1);
+      story.tell("ann1", { k: "session-ended", device: "ann1" });
+      story.wait(1_001);
+      const seq = story.post("ben1", "ben1/1", "room", "late");
+      story.receive("ann1", "ann1/1", "room", seq);
+    },
+  ],
+  [
     "L-1",
     "a post that nobody answers while nothing is wrong",
     (story) => {
@@ -226,6 +240,24 @@ describe("finds by exactly its rule, while people talk,", () => {
     };
     expect(foundBefore(happen, { isOneNode: true })).toEqual(["O-5"]);
     expect(foundBefore(happen)).toEqual([]);
+  });
+
+  test("[A-2] what comes after a session whose end a fault may have lost the word of", () => {
+    const after =
+      (ms: number): Changes =>
+      (story) => {
+        const fault = { k: "fault", kind: "bus loses", target: "bus" } as const;
+        story.happen({ ...fault, is: "on" });
+        story.tell("ann1", { k: "session-ended", device: "ann1" });
+        const endedAt = story.t;
+        story.wait(100);
+        story.happen({ ...fault, is: "off" });
+        const seq = story.post("ben1", "ben1/1", "room", "late");
+        story.wait(endedAt + ms - story.t);
+        story.receive("ann1", "ann1/1", "room", seq);
+      };
+    expect(foundBefore(after(2_500))).toEqual([]);
+    expect(foundBefore(after(2_501))).toEqual(["A-2"]);
   });
 
   test("[D-1] tells where in a sender's line the lost ones stand", () => {

@@ -26,6 +26,8 @@ export interface CheckOptions {
   equalMs?: number;
   /** Nothing comes any more so long after a session was ended. */
   revokedMs?: number;
+  /** … or so long, where a fault may have lost the word of it (P16). */
+  revokedLateMs?: number;
   /** A post is answered within this time while nothing is wrong (L-1). */
   answerMs?: number;
 }
@@ -34,5 +36,6 @@ export interface CheckOptions {
 export const defaults = {
   equalMs: 5_000,
   revokedMs: 1_000,
+  revokedLateMs: 2_500,
   answerMs: 5_000,
 };

@@ -83,16 +83,26 @@ export class Leaks {
   }
 
   #judgeSession({ device }: Connection, record: Received): void {
-    const limit = this.#judgement.options.revokedMs ?? defaults.revokedMs;
     const { t, stream, c, since } = record;
     // With the log, the end of the session is undone.
     const { wasRestored } = this.#judgement.options;
-    if (wasRestored === true && device.epochAt > device.endedAt) return;
-    // While something is wrong between the nodes, the word of it may be late.
-    const from = Math.max(device.endedAt, this.#trouble.lastAt(since));
-    if (since <= from + limit) return;
-    const words = `${stream} was sent ${Math.round(since - device.endedAt)} ms after the session had ended`;
+    const { endedAt, epochAt } = device;
+    if (wasRestored === true && epochAt > endedAt) return;
+    if (since <= this.#toldBy(endedAt, since)) return;
+    const words = `${stream} was sent ${Math.round(since - endedAt)} ms after the session had ended`;
     this.#judgement.findings.add({ rule: "A-2", t, words, stream, c });
+  }
+
+  /** By then every node has to know that a session ended. */
+  #toldBy(endedAt: number, now: number): number {
+    const { revokedMs, revokedLateMs } = {
+      ...defaults,
+      ...this.#judgement.options,
+    };
+    const troubleAt = this.#trouble.lastAt(now);
+    if (troubleAt <= endedAt) return endedAt + revokedMs;
+    // The word of it may be lost: then the nodes find it when they compare.
+    return Math.max(troubleAt + revokedMs, endedAt + revokedLateMs);
   }
 
   #tell(record: Received | Resumed, t: number, words: string): void {
