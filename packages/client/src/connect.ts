@@ -157,12 +157,7 @@ export function connectChat(options: ConnectOptions): Chat {
       otherLog();
     },
     received,
-    live() {
-      outbox.open();
-      reading.open();
-      people.retry();
-      pages.refresh();
-    },
+    live: goOn,
     down(blamed) {
       outbox.close();
       reading.close();
@@ -181,6 +176,13 @@ export function connectChat(options: ConnectOptions): Chat {
   });
   /** Nothing has come from the server in this page. */
   let isFresh = true;
+
+  function goOn() {
+    outbox.open();
+    reading.open();
+    people.retry();
+    pages.refresh();
+  }
 
   function write(object: FrameObject): boolean {
     return connection.write(object);
@@ -316,7 +318,7 @@ export function connectChat(options: ConnectOptions): Chat {
 
   // What failed a moment ago may go now: whoever is told so does not wait (L-2).
   const stopWaking = env.onWake(() => {
-    if (connection.state().status === "live") outbox.open();
+    if (connection.state().status === "live") goOn();
   });
 
   return {

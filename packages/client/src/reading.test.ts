@@ -125,3 +125,19 @@ test("a mark made while offline stands, also over a fresh list, and reaches the 
     expect(server.read(ann, lobby)).toBe(5);
   }
 });
+
+test("[L-2] whoever is told that the machine woke says at once what was read and refused a moment ago", () => {
+  const { server, wire, enter } = createScene();
+  const { chat, device } = enter(ann);
+  server.post(bob, lobby, "one");
+  server.refuse = () => ({ code: "unavailable", retryAfterMs: 60_000 });
+  wire.flush();
+  chat.markRead(lobby, 5);
+  wire.advance(1_000);
+  server.refuse = () => null;
+  wire.advance(1_000);
+  expect(server.read(ann, lobby)).not.toBe(5);
+  device.wake();
+  wire.flush();
+  expect(server.read(ann, lobby)).toBe(5);
+});

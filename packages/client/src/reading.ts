@@ -22,6 +22,7 @@ export interface Reading {
   unconfirmed(): ReadonlyMap<string, number>;
   /** … and taken up again by the next page. */
   restore(marks: ReadonlyMap<string, number>): void;
+  /** There is a connection, or a reason to try again at once. */
   open(): void;
   close(): void;
 }
@@ -123,6 +124,8 @@ export function createReading(parts: {
     open() {
       isOpen = true;
       failures = 0;
+      env.clearTimer(pause);
+      pause = null;
       pump();
     },
     close() {
