@@ -12,7 +12,7 @@ export interface ParleyOptions {
 export interface ParleyProcess extends AsyncDisposable {
   url: string;
   port: number;
-  /** What it has written to standard output so far. */
+  /** What it has written to standard output so far; all of it once `exited`. */
   output: () => string;
   errors: () => string;
   signal: (name: NodeJS.Signals) => void;
@@ -50,7 +50,10 @@ export async function startParley(
     signal: (name) => {
       child.kill(name);
     },
-    exited: child.exited.then(() => child.exitCode),
+    // With its last words: they may be read later than the end is told.
+    exited: Promise.all([child.exited, output.ended, errors.ended]).then(
+      () => child.exitCode,
+    ),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
       await child.exited;
@@ -81,7 +84,7 @@ function collect(stream: ReadableStream<Uint8Array>) {
     changed.resolve(undefined);
     changed = Promise.withResolvers();
   };
-  void (async () => {
+  const ended = (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
       text += decoder.decode(chunk, { stream: true });
@@ -91,6 +94,7 @@ function collect(stream: ReadableStream<Uint8Array>) {
     change();
   })();
   return {
+    ended,
     text: () => text,
     /** The first group of what fits, or undefined at the end. */
     until: async (wanted: RegExp): Promise<string | undefined> => {
