@@ -22,7 +22,8 @@ export function createLog(
         censor: "[removed]",
       },
     },
-    destination ?? pino.destination(1),
+    // At once: the last line before an end would be lost on its way otherwise.
+    destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
 
