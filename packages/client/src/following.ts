@@ -8,7 +8,10 @@ import type { Outcome, Question } from "./requests.ts";
 export interface Following {
   /** hello names these streams. */
   greeted(streams: readonly string[]): void;
-  /** Follows rooms that are new and leaves those that are gone, once greeted. */
+  /**
+   * Follows rooms that are new and leaves those that are gone, once greeted: at
+   * the end of the turn, when the whole frame has been applied.
+   */
   update(): void;
   /** The person was taken out of the room; they may come back in the same frame. */
   left(stream: string): void;
