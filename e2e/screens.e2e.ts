@@ -121,12 +121,38 @@ test("[P20] [V-4] no text keeps a page from showing the next message within a se
   const { page } = writer;
   const composer = page.locator("form textarea");
   log.phase("begun");
-  for (const [index, text] of corpus.entries()) {
+  /** Says it, and then something plain. */
+  async function say(text: string, after: string): Promise<void> {
     await writer.write(text, "pasted");
     if (objectionToText(text) === undefined) {
       await expect(composer).toHaveValue("");
     }
-    await writer.write(`after ${index}.`, "pasted");
+    await writer.write(after, "pasted");
+  }
+  for (const [index, text] of corpus.entries()) {
+    await say(text, `after ${index}.`);
+  }
+  expect(await equality(tabs, 30_000)).toBeLessThan(Infinity);
+  for (const tab of tabs) await tab.look(true);
+  /** Those that not even the sooner of the two pages showed in time. */
+  function late(afters: readonly string[]): string[] {
+    const delays = ann.tabs.map(({ file }) => delaysOf(writer.file, file));
+    return afters.filter((after) => {
+      const both = delays.map((page) => page.get(after));
+      const shown = both.filter((ms) => ms !== undefined);
+      expect(shown).toHaveLength(ann.tabs.length);
+      return Math.min(...shown) >= 1_000;
+    });
+  }
+  // What a text does to a page, it does to both, and each time. A machine that
+  // is busy for a moment keeps one of them waiting, or both of them once.
+  const suspects = late(corpus.map((_, index) => `after ${index}.`));
+  const again: string[] = [];
+  for (const suspect of suspects) {
+    const index = Number(/\d+/.exec(suspect)?.[0]);
+    const after = `after ${index}, again.`;
+    await say(corpus[index] ?? "", after);
+    again.push(after);
   }
   log.phase("healed");
   expect(await equality(tabs, 30_000)).toBeLessThan(Infinity);
@@ -140,15 +166,7 @@ test("[P20] [V-4] no text keeps a page from showing the next message within a se
   const { verdict, report } = await verdictOf(log.folder);
   expect(verdict, report).toBe("passed");
   expect(tabs.flatMap((tab) => tab.complaints)).toEqual([]);
-  const [late = [], alsoLate = []] = ann.tabs.map(({ file }) =>
-    delaysOf(writer.file, file),
-  );
-  expect(late).toHaveLength(corpus.length);
-  expect(alsoLate).toHaveLength(corpus.length);
-  // What a text does to a page, it does to both: a machine that is busy for a
-  // moment keeps one of them waiting.
-  const sooner = late.map((ms, index) => Math.min(ms, alsoLate[index] ?? ms));
-  expect(Math.max(...sooner)).toBeLessThan(1_000);
+  expect(late(again)).toEqual([]);
 });
 
 /** Every room on every page, with a room that Ann has not read. */

@@ -3,21 +3,21 @@ import type { Seen } from "./seen.ts";
 
 /**
  * How long it took from each Enter of the one page until its "after …" stood on
- * the other, in ms, by the pages' own clocks.
+ * the other, in ms, by the pages' own clocks, by what was written.
  */
-export function delaysOf(writer: string, reader: string): number[] {
+export function delaysOf(writer: string, reader: string): Map<string, number> {
   const written = new Map<string, number>();
   for (const record of recordsIn(writer)) {
     if (record.k !== "enter" || !record.text.startsWith("after ")) continue;
     written.set(record.text, record.t);
   }
-  const delays: number[] = [];
+  const delays = new Map<string, number>();
   for (const record of recordsIn(reader)) {
     if (record.k !== "rows") continue;
     for (const row of record.rows) {
       const begun = row === "hole" ? undefined : written.get(row[3]);
       if (begun === undefined) continue;
-      delays.push(record.t - begun);
+      delays.set(row[3], record.t - begun);
       written.delete(row[3]);
     }
   }
