@@ -12,6 +12,7 @@ import tseslint from "typescript-eslint";
 const tests = ["**/*.test.ts", "**/*.contract.ts", "**/src/testing/*.ts"];
 const bunFiles = [
   "packages/server/src/start-server.ts",
+  "packages/server/src/auth/passwords.ts",
   "packages/server/src/socket/{socket,sockets}.ts",
   "packages/server/src/store/sqlite/{open,dialect,connection,folder-lock}.ts",
 ];

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
+import type { PersonAtPage } from "./person-at-page.ts";
+import type { Place } from "./place.ts";
 import { expect, test } from "./story.ts";
 
 const axe = readFileSync(
@@ -54,6 +56,88 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ann.page.getByRole("button", { name: "Browse rooms" }).click();
     await expect(ann.page.getByRole("dialog")).toBeVisible();
     expect(await objections(ann.page)).toEqual([]);
+  });
+}
+
+/** Pages that a link opens, before one has come in. */
+async function linked(owner: PersonAtPage, parley: Place): Promise<string[]> {
+  const { body } = await owner.asks("POST", "invitations", {
+    ...{ role: "member", bound: false, rooms: [] },
+    ...{ uses: null, expiresInHours: 24, note: "" },
+  });
+  const { token } = body as { token: string };
+  return ["/invite#nothing", `/invite#${token}`, "/reset#nothing"].map(
+    (path) => `${parley.url}${path}`,
+  );
+}
+
+const adminSections = [
+  "people",
+  "invitations",
+  "rooms",
+  "settings",
+  "outbound",
+  "log",
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing on any screen of people, rooms and rights in the ${colorScheme} theme`, async ({
+    sitDown,
+    own,
+    arrive,
+    parley,
+  }) => {
+    test.slow();
+    const setup = await sitDown("Ann", { colorScheme });
+    await setup.goTo(await parley.setupLink());
+    await expect(setup.page.getByLabel("Name of this place")).toBeVisible();
+    expect(await objections(setup.page)).toEqual([]);
+
+    const ann = await own("Ann");
+    await ann.page.emulateMedia({ colorScheme });
+    await arrive("Bob");
+    for (const link of await linked(ann, parley)) {
+      await setup.goTo(link);
+      await expect(
+        setup.page.locator("main form, main a, main button").first(),
+      ).toBeVisible();
+      expect(await objections(setup.page)).toEqual([]);
+    }
+
+    const { dialog, page } = ann;
+    for (const section of [
+      "Profile",
+      "Password",
+      "Sessions",
+      "Preferences",
+      "Blocked people",
+    ]) {
+      await ann.openSettings(section);
+      await expect(
+        dialog.getByRole("heading", { name: section }),
+      ).toBeVisible();
+      expect(await objections(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+    }
+    await page.getByRole("button", { name: "New message" }).click();
+    await expect(dialog.getByRole("option")).toHaveCount(1);
+    expect(await objections(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+
+    await ann.makeRoom("Book club", "Private");
+    for (const item of ["Room settings", "Invite people"]) {
+      await ann.choose("Options of this room", item);
+      await expect(dialog).toBeVisible();
+      expect(await objections(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+    }
+    for (const section of adminSections) {
+      await ann.goTo(`/admin#${section}`);
+      const main = page.getByRole("main");
+      await expect(main.getByRole("heading").first()).toBeVisible();
+      await expect(main.locator("[aria-busy=true]")).toHaveCount(0);
+      expect(await objections(page)).toEqual([]);
+    }
   });
 }
 

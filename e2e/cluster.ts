@@ -54,6 +54,12 @@ export class Cluster implements Place {
     return node;
   }
 
+  /** Each node prints one; any of them works, at any node. */
+  async setupLink(): Promise<string> {
+    const links = await Promise.all(this.nodes.map((node) => node.setupLink()));
+    return links.at(-1) ?? "";
+  }
+
   async kill(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.kill()));
   }

@@ -16,6 +16,8 @@ export class Parley implements Place {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "parley-e2e-"));
   readonly #settings: Settings;
   #process: ChildProcess | undefined;
+  /** What it has printed since it was started last. */
+  #printed = "";
 
   constructor(port: number, settings: Settings) {
     this.port = port;
@@ -41,15 +43,30 @@ export class Parley implements Place {
     const started = spawn(bun, ["packages/server/src/main.ts"], {
       cwd: root,
       env: { ...process.env, ...this.#settings },
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
     });
     this.#process = started;
+    this.#printed = "";
+    started.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#printed += text;
+    });
     for (let attempt = 0; attempt < 200; attempt += 1) {
       if (started.exitCode !== null) break;
       if (await this.#isReady()) return;
       await setTimeout(50);
     }
     throw new Error(`Parley does not answer at ${this.url}`);
+  }
+
+  /** The link on its terminal that makes whoever opens it the owner. */
+  async setupLink(): Promise<string> {
+    // It answers before it has printed everything.
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      const [link] = /\S+\/setup#\S+/u.exec(this.#printed) ?? [];
+      if (link !== undefined) return link;
+      await setTimeout(50);
+    }
+    throw new Error(`There is no link to set it up in: ${this.#printed}`);
   }
 
   /** Ends it without a chance to finish anything. */

@@ -6,6 +6,7 @@ export class PersonAtPage {
   readonly name: string;
   readonly #url: string;
   #node = "";
+  readonly #frames: string[] = [];
 
   constructor(page: Page, url: string, name: string) {
     this.page = page;
@@ -14,6 +15,7 @@ export class PersonAtPage {
     page.on("websocket", (socket) => {
       socket.on("framereceived", ({ payload }) => {
         this.#node = nodeIn(String(payload)) ?? this.#node;
+        this.#frames.push(String(payload));
       });
     });
   }
@@ -23,8 +25,18 @@ export class PersonAtPage {
     return this.#node;
   }
 
+  /** Every frame that reached this browser, in order. */
+  get frames(): readonly string[] {
+    return this.#frames;
+  }
+
+  /** Goes to a page of the place, or to a link that somebody gave them. */
+  async goTo(pathOrLink = "/"): Promise<void> {
+    await this.page.goto(new URL(pathOrLink, this.#url).href);
+  }
+
   async join(): Promise<void> {
-    await this.page.goto(this.#url);
+    await this.goTo();
     await this.page.getByLabel(/^(E-mail|邮箱)/).fill("someone@example.org");
     await this.page.getByLabel(/^(Name|名字)/).fill(this.name);
     await this.page.keyboard.press("Enter");
@@ -56,15 +68,43 @@ export class PersonAtPage {
       );
   }
 
+  /** What the API answers this browser, whatever it is. */
+  async asks(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
+    return this.page.evaluate(
+      async ({ method, path, body }) => {
+        const answer = await fetch(`/api/${path}`, {
+          method,
+          ...(body !== undefined && {
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
+        });
+        return {
+          status: answer.status,
+          body: (await answer.json()) as unknown,
+        };
+      },
+      { method, path, body },
+    );
+  }
+
+  /** What the API tells this browser. */
+  async told<Told>(path: string): Promise<Told> {
+    const { status, body } = await this.asks("GET", path);
+    expect(status).toBe(200);
+    return body as Told;
+  }
+
   /** Up to where the server knows this person to have read the lobby. */
   async readInLobby(): Promise<number | undefined> {
-    return this.page.evaluate(async () => {
-      const answer = await fetch("/api/rooms");
-      const { rooms } = (await answer.json()) as {
-        rooms: { kind: string; read: number }[];
-      };
-      return rooms.find(({ kind }) => kind === "lobby")?.read;
-    });
+    const { rooms } = await this.told<{
+      rooms: { kind: string; read: number }[];
+    }>("rooms");
+    return rooms.find(({ kind }) => kind === "lobby")?.read;
   }
 
   async say(text: string): Promise<void> {
@@ -76,6 +116,97 @@ export class PersonAtPage {
   async sees(text: string | RegExp): Promise<void> {
     await expect(this.message(text)).toHaveCount(1);
     await expect(this.message(text)).toHaveAttribute("data-status", "stored");
+  }
+
+  /** The list of rooms at the side. */
+  get rooms(): Locator {
+    return this.page.getByRole("navigation", { name: "Rooms" });
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole("dialog");
+  }
+
+  /** What stands over the timeline: which room is open. */
+  heading(room: string): Locator {
+    return this.page.getByRole("heading", { name: room, level: 2 });
+  }
+
+  /** Where a room, or a conversation with these people, stands in the list. */
+  listed(name: string): Locator {
+    const exactly = this.page.getByText(name, { exact: true });
+    return this.rooms.getByRole("listitem").filter({ has: exactly });
+  }
+
+  async openRoom(name: string): Promise<void> {
+    await this.listed(name).getByRole("button").click();
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** Makes a room and stands in it. */
+  async makeRoom(
+    name: string,
+    kind: "Public" | "Private" = "Public",
+  ): Promise<void> {
+    await this.page.getByRole("button", { name: "New room" }).click();
+    await this.dialog.getByLabel("Name").fill(name);
+    await this.dialog.getByRole("radio", { name: kind }).check();
+    await this.dialog.getByRole("button", { name: "Create room" }).click();
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** Lets people who are here already into the open room. */
+  async invite(...names: readonly string[]): Promise<void> {
+    await this.choose("Options of this room", "Invite people");
+    await this.pick(...names);
+    await this.dialog.getByRole("button", { name: "Invite people" }).click();
+    await expect(this.dialog).toBeHidden();
+  }
+
+  /** Begins, or finds again, a conversation with these people. */
+  async talkTo(...names: readonly string[]): Promise<void> {
+    await this.page.getByRole("button", { name: "New message" }).click();
+    await this.pick(...names);
+    await this.dialog.getByRole("button", { name: "Open" }).click();
+    await expect(this.dialog).toBeHidden();
+  }
+
+  /** Picks people in the dialog that is open. */
+  async pick(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await this.dialog.getByRole("combobox").fill(name);
+      await this.dialog.getByRole("option", { name }).click();
+    }
+  }
+
+  /** Opens a menu by its button and takes what it offers under this name. */
+  async choose(button: string, item: string): Promise<void> {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+    await this.page.getByRole("menu").getByText(item, { exact: true }).click();
+  }
+
+  async openSettings(section: string): Promise<void> {
+    const button = this.page.getByTitle("You and your settings");
+    await button.click();
+    await this.page.getByRole("button", { name: /^Settings/ }).click();
+    await this.dialog.getByRole("button", { name: section }).click();
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByTitle("You and your settings").click();
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+  }
+
+  /** From the door on: what was typed may be wrong. */
+  async signIn(login: string, password: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.enterPassword(login, password);
+  }
+
+  async enterPassword(login: string, password: string): Promise<void> {
+    await this.page.getByLabel("User name or e-mail").fill(login);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.keyboard.press("Enter");
   }
 
   /** Cuts this person's network, or gives it back. */

@@ -1,5 +1,14 @@
 import { expect, test } from "./story.ts";
 
+const adminSections = [
+  "people",
+  "invitations",
+  "rooms",
+  "settings",
+  "outbound",
+  "log",
+];
+
 test("on a phone, one thing at a time: rooms, a room, and back", async ({
   arrive,
 }) => {
@@ -41,4 +50,18 @@ test("nothing is wider than a phone's screen", async ({ arrive }) => {
     () => document.documentElement.scrollWidth - window.innerWidth,
   );
   expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test("no page of the administration is wider than a phone's screen", async ({
+  own,
+}) => {
+  const ann = await own("Ann");
+  for (const section of ["", ...adminSections]) {
+    await ann.goTo(`/admin#${section}`);
+    await expect(ann.page.getByRole("heading").first()).toBeVisible();
+    const overflow = await ann.page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
 });

@@ -5,6 +5,8 @@ export interface Place extends AsyncDisposable {
   /** Ends all of it without a chance to finish anything. */
   kill(): Promise<void>;
   startAgain(): Promise<void>;
+  /** The link on the terminal that makes whoever opens it the owner. */
+  setupLink(): Promise<string>;
 }
 
 /** Settings as an operator would write them. */

@@ -5,6 +5,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from "@playwright/test";
+import type { JoinMode } from "@parley/protocol";
 import { Cluster } from "./cluster.ts";
 import { Parley } from "./parley.ts";
 import { PersonAtPage } from "./person-at-page.ts";
@@ -20,11 +21,23 @@ export interface StoryOptions {
 interface Story {
   /** A server of this story's own. */
   parley: Place;
-  /** Opens a browser of somebody's own, who then joins under this name. */
+  /** Opens a browser of somebody's own, who has not gone anywhere yet. */
+  sitDown: (
+    name: string,
+    options?: BrowserContextOptions,
+  ) => Promise<PersonAtPage>;
+  /** The same, and they join under this name. */
   arrive: (
     name: string,
     options?: BrowserContextOptions,
   ) => Promise<PersonAtPage>;
+  /** The same, and they have an account; the user name is the name in small letters. */
+  enrol: (
+    name: string,
+    options?: BrowserContextOptions,
+  ) => Promise<PersonAtPage>;
+  /** The same, and the place is theirs, with people joining as they decide. */
+  own: (name: string, joinMode?: JoinMode) => Promise<PersonAtPage>;
 }
 
 /**
@@ -44,23 +57,63 @@ export const test = base.extend<Story & StoryOptions>({
     await use(parley);
   },
 
-  arrive: async ({ browser, parley, contextOptions }, use) => {
+  sitDown: async ({ browser, parley, contextOptions }, use) => {
     const complaints: string[] = [];
     const people: PersonAtPage[] = [];
     await use(async (name, options = {}) => {
       const page = await openPage(browser, { ...contextOptions, ...options });
       listenForComplaints(page, parley.url, complaints);
       const person = new PersonAtPage(page, parley.url, name);
-      await person.join();
       people.push(person);
       return person;
     });
     for (const { page } of people) await page.context().close();
     expect(complaints).toEqual([]);
   },
+
+  arrive: async ({ sitDown }, use) => {
+    await use(async (name, options) => {
+      const person = await sitDown(name, options);
+      await person.join();
+      return person;
+    });
+  },
+
+  enrol: async ({ arrive }, use) => {
+    await use(async (name, options) => {
+      const person = await arrive(name, options);
+      const { me } = await person.told<{ me: { email: string } }>("server");
+      await person.asks("POST", "account", {
+        ...{ email: me.email, name, username: name.toLowerCase(), password },
+      });
+      await person.page.reload();
+      await expect(person.composer).toBeVisible();
+      return person;
+    });
+  },
+
+  own: async ({ sitDown, parley }, use) => {
+    await use(async (name, joinMode = "open") => {
+      const owner = await sitDown(name);
+      const link = await parley.setupLink();
+      await owner.page.goto(parley.url);
+      await owner.asks("POST", "setup", {
+        code: link.split("#").at(-1),
+        place: { name: "Riverside", joinMode, domains: [], language: "auto" },
+        email: "owner@example.org",
+        ...{ name, username: name.toLowerCase(), password },
+      });
+      await owner.page.reload();
+      await expect(owner.composer).toBeVisible();
+      return owner;
+    });
+  },
 });
 
 export { expect };
+
+/** Everybody's who was enrolled without choosing one. */
+export const password = "river stones sing softly";
 
 async function openPage(
   browser: Browser,

@@ -90,7 +90,7 @@ function runBench() {
   const [name, ...options] = extraArguments;
   if (name === undefined || !/^[a-z-]+$/.test(name)) {
     fail(
-      "usage: npm run bench fanout|latency|idle|start|page|cluster|faults|storm|recovery [options]",
+      "usage: npm run bench fanout|latency|idle|start|page|cluster|faults|storm|presence|sign-in|recovery|rooms [options]",
     );
   }
   mustRun(findBun(), [`bench/${name}.ts`, ...options]);

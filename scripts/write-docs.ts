@@ -3,6 +3,7 @@ import path from "node:path";
 import { format } from "prettier";
 import { guaranteesPage } from "./docs/guarantees-page.ts";
 import { configurationPage } from "./docs/configuration-page.ts";
+import { permissionsPage } from "./docs/permissions-page.ts";
 import { protocolPage } from "./docs/protocol-page.ts";
 
 // Writes the documentation pages that are made from the source, or, with
@@ -11,6 +12,7 @@ import { protocolPage } from "./docs/protocol-page.ts";
 const pages = {
   "docs/configuration.md": configurationPage,
   "docs/guarantees.md": guaranteesPage,
+  "docs/permissions.md": permissionsPage,
   "docs/protocol.md": protocolPage,
 };
 

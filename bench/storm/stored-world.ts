@@ -67,20 +67,24 @@ function fill(database: Database, size: WorldSize): StoredWorld {
     .all();
 
   const addPerson = database.query(
-    "insert into people values (?, ?, 'guest', 'bench@example.org', 'page', ?)",
+    "insert into people (id, name, role, email, origin, created_at) values (?, ?, 'guest', 'bench@example.org', 'page', ?)",
   );
   const addSession = database.query(
-    "insert into sessions values (?, ?, ?, ?, ?)",
+    "insert into sessions (token_hash, person, created_at, used_at, expires_at) values (?, ?, ?, ?, ?)",
   );
   const addStream = database.query("insert into streams values (?, ?, ?)");
   const addRoom = database.query(
-    "insert into rooms values (?, ?, ?, 'public', '', '', ?, ?)",
+    "insert into rooms (stream, name, unique_name, name_key, kind, topic, topic_key, created_by, created_at) values (?, ?, ?, ?, 'public', '', '', ?, ?)",
   );
-  const addMember = database.query("insert into members values (?, ?, 1, ?)");
+  const addMember = database.query(
+    "insert into members (stream, person, since, read) values (?, ?, 1, ?)",
+  );
   const addEvent = database.query(
     "insert into events values (?, ?, ?, ?, ?, ?, ?)",
   );
-  const addMessage = database.query("insert into messages values (?, ?, ?, ?)");
+  const addMessage = database.query(
+    'insert into messages (stream, seq, "by", text) values (?, ?, ?, ?)',
+  );
 
   const members = people.map((person, index): Member => {
     const token = newSessionToken();
@@ -97,7 +101,8 @@ function fill(database: Database, size: WorldSize): StoredWorld {
   for (const [index, room] of rooms.entries()) {
     const author = people[index % people.length] ?? "";
     addStream.run(room, head, now);
-    addRoom.run(room, `Room ${index}`, `room ${index}`, author, now);
+    const key = `room ${index}`;
+    addRoom.run(room, `Room ${index}`, key, key, author, now);
     const data = `{"name":"Room ${index}","kind":"public","topic":""}`;
     addEvent.run(room, 1, "room.created", now, author, newCid(now), data);
     for (let seq = 2; seq <= head; seq += 1) {

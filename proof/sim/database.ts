@@ -9,12 +9,14 @@ import { migrationsFor } from "../../packages/server/src/store/migrations/migrat
 import { readsOn } from "../../packages/server/src/store/reads/reads.ts";
 import { sqliteConnection } from "../../packages/server/src/store/sqlite/connection.ts";
 import type { Reads } from "../../packages/server/src/store/store.ts";
+import type { Role } from "../../packages/protocol/src/index.ts";
 import type { WriteName } from "../../packages/server/src/store/writes/writes.ts";
 import type { FinalEvent, FinalLog } from "../history/record.ts";
 
 export interface SimPerson {
   id: string;
   name: string;
+  role: Role;
   /** One session per device that they may have. */
   tokens: string[];
 }
@@ -22,7 +24,7 @@ export interface SimPerson {
 /** What is there when a run begins. */
 export interface Beginning {
   people: SimPerson[];
-  /** The lobby first. Everybody is in the lobby and the next; not all in the others. */
+  /** The lobby first. Everybody is in the lobby and the next; not all in the others, of which the last is private. */
   rooms: string[];
 }
 
@@ -35,12 +37,19 @@ const tables = [
   "members",
   "events",
   "messages",
+  "settings",
+  "credentials",
+  "links",
+  "invitations",
+  "claimed_names",
+  "blocks",
 ] as const;
 
 /** Those whose rows refer to others come first when they are emptied. */
 const emptyFirst = tables.toReversed();
 
-const peopleCount = 5;
+/** One who may take people out everywhere, some with accounts, and some without. */
+const roles: readonly Role[] = ["owner", "member", "guest", "member", "guest"];
 const tokensPerPerson = 3;
 
 /** Longer than what a resume replays by default, so that `far` is reached. */
@@ -209,13 +218,13 @@ async function settle(
   lobby: string,
 ): Promise<Beginning> {
   const people: SimPerson[] = [];
-  for (let n = 0; n < peopleCount; n += 1) {
+  for (const [n, role] of roles.entries()) {
     const id = `u_person000${n}`;
     const name = `Person ${n}`;
     const tokens = Array.from({ length: tokensPerPerson }, (_, device) =>
       `${n}${device}`.padEnd(43, "t"),
     );
-    people.push({ id, name, tokens });
+    people.push({ id, name, role, tokens });
     const [first = "", ...others] = tokens.map(hashToken);
     const expiresAt = Date.now() + 1e9;
     await write(connection, "addGuest", {
@@ -228,22 +237,39 @@ async function settle(
         .insertInto("sessions")
         .values({
           ...{ token_hash: hash, person: id, created_at: now },
-          ...{ used_at: now, expires_at: expiresAt },
+          ...{ used_at: now, expires_at: expiresAt, agent: "" },
+          confirmed_at: 0,
         })
         .execute();
     }
+    await connection.db
+      .updateTable("people")
+      .set({ role })
+      .where("id", "=", id)
+      .execute();
+    // Whoever administers has just shown who they are, for the whole run.
+    await connection.db
+      .updateTable("sessions")
+      .set({ confirmed_at: expiresAt })
+      .where("person", "=", id)
+      .execute();
   }
   const rooms = [lobby];
-  for (let n = 1; n <= 2; n += 1) {
-    const by = people[0]?.id;
-    const stream = `r_room00000${n}`;
+  for (const [n, kind] of (
+    ["public", "public", "private"] as const
+  ).entries()) {
+    const by = people[n % 2]?.id;
+    const stream = `r_room00000${n + 1}`;
+    const room = { stream, name: `Room ${n + 1}`, topic: "", kind };
     const cid = crypto.randomUUID();
-    const name = `Room ${n}`;
-    await write(connection, "createRoom", { stream, by, cid, name, topic: "" });
+    await write(connection, "createRoom", { ...room, by, cid });
     rooms.push(stream);
-    for (const { id } of people.slice(1, 7 - 2 * n)) {
+    const others = people.filter(({ id }) => id !== by).slice(0, 4 - n);
+    for (const { id } of others) {
       const cid = crypto.randomUUID();
-      await write(connection, "joinRoom", { by: id, cid, stream });
+      await (kind === "public"
+        ? write(connection, "joinRoom", { by: id, cid, stream })
+        : write(connection, "inviteToRoom", { by, cid, stream, people: [id] }));
     }
   }
   return { people, rooms };

@@ -78,12 +78,13 @@ export class SimDevice {
     const tab = new Owner(this.name);
     tab.wallOffsetMs = this.#wallOffsetMs;
     this.#tab = tab;
-    const { id, name } = person;
+    const { id, name, role } = person;
+    const isGuest = role === "guest";
     time.run(tab, () => {
       this.#recorded = recordedChat(
         {
           url: "http://parley.test",
-          me: { id, name, kind: "guest", email: "" },
+          me: { id, name, kind: isGuest ? "guest" : "member", email: "" },
           server: "Parley",
           env: this.#env(tab),
           keeps,
@@ -122,6 +123,24 @@ export class SimDevice {
   jumpClock(byMs: number): void {
     this.#wallOffsetMs += byMs;
     if (this.#tab) this.#tab.wallOffsetMs = this.#wallOffsetMs;
+  }
+
+  /** Suspends somebody from this page; `done` when the server says that it is so. */
+  suspend(person: string, done: () => void): void {
+    const tab = this.#tab;
+    if (tab === undefined || tab.isFrozen) return;
+    const { network } = this.#parts;
+    const url = `http://parley.test/api/admin/people/${person}/suspend`;
+    const body = JSON.stringify({ suspended: true });
+    const request = { method: "POST" as const, url, body };
+    network.fetch(this.#place(tab), request, ({ status }) => {
+      if (status === 200) done();
+    });
+  }
+
+  /** Its session was ended by somebody else. */
+  sessionEnded(): void {
+    this.#signedOut();
   }
 
   /** Signs out, as another page of the same browser would. */

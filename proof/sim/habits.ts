@@ -15,18 +15,27 @@ export interface Habits {
   join: number;
   leave: number;
   create: number;
+  /** Lets somebody else in, takes somebody out, makes somebody a moderator or no longer. */
+  invite: number;
+  remove: number;
+  appoint: number;
+  /** Makes a room private, public, for announcements, archived, or none of them. */
+  change: number;
+  direct: number;
   mend: number;
 }
 
 export const usualHabits: Habits = {
   ...{ post: 10, burst: 1, open: 3, read: 4, older: 1.5, typing: 1 },
   ...{ join: 0.6, leave: 0.5, create: 0.15, mend: 1 },
+  ...{ invite: 0.5, remove: 0.4, appoint: 0.1, change: 0.2, direct: 0.2 },
 };
 
 /** People who come and go while others write: whoever has left hears nothing more. */
 export const restlessHabits: Habits = {
   ...usualHabits,
   ...{ post: 16, join: 6, leave: 6, open: 1, read: 1, older: 0.5 },
+  ...{ invite: 6, remove: 5, change: 1 },
 };
 
 /** What everybody says now and then, in just the same words. */
@@ -122,7 +131,27 @@ export class Person {
         }
         break;
       case "create":
-        this.#ask(chat.createRoom({ name: `New ${this.#number()}` }));
+        this.#create(chat);
+        break;
+      case "invite":
+        this.#ask(chat.inviteToRoom(room.stream, [this.#somebody(chat)]));
+        break;
+      case "remove":
+        this.#ask(chat.removeFromRoom(room.stream, this.#somebody(chat)));
+        break;
+      case "appoint":
+        this.#ask(
+          chat.changeMember(
+            ...[room.stream, this.#somebody(chat)],
+            this.#random.chance(0.7),
+          ),
+        );
+        break;
+      case "change":
+        this.#change(chat, room);
+        break;
+      case "direct":
+        this.#ask(chat.openDirect([this.#somebody(chat)]));
         break;
       case "mend":
         this.#mend(recorded, room);
@@ -140,6 +169,33 @@ export class Person {
       ? random.pick(oddities)
       : "word ".repeat(random.whole(0, 6));
     recorded.post(stream, `${this.#number()} ${end}.`);
+  }
+
+  #create(chat: Chat): void {
+    const name = `New ${this.#number()}`;
+    const kind = this.#random.chance(0.4) ? "private" : "public";
+    this.#ask(chat.createRoom({ name, kind }));
+  }
+
+  /** Anybody whom they know; they may be in the room or not. */
+  #somebody({ state }: Chat): string {
+    return this.#random.pick([...state.people.keys()]);
+  }
+
+  /** What is closed is opened again sooner than anything is closed. */
+  #change(chat: Chat, { stream, kind, archived, readOnly }: RoomState): void {
+    const random = this.#random;
+    const changes = archived
+      ? { archived: false }
+      : readOnly
+        ? { readOnly: false }
+        : random.pick([
+            { kind: kind === "private" ? "public" : "private" } as const,
+            { topic: `about ${this.#number()}` },
+            { readOnly: true },
+            { archived: true },
+          ]);
+    this.#ask(chat.changeRoom(stream, changes));
   }
 
   #join(chat: Chat): void {

@@ -129,4 +129,25 @@ export const machineFaults: readonly FaultKind[] = [
       return { target: device.name };
     },
   },
+  {
+    name: "suspension",
+    meanMs: 25_000,
+    fits: always,
+    strike: (world, random) => {
+      const owner = world.devices.find(
+        ({ person, isSignedOut }) => person.role === "owner" && !isSignedOut,
+      );
+      const victim = anyDevice(world, random)?.person;
+      if (owner === undefined || victim === undefined) return undefined;
+      const theirs = world.devices.filter(({ person }) => person === victim);
+      const left = world.devices.filter(
+        (device) => !device.isSignedOut && !theirs.includes(device),
+      );
+      if (victim.role === "owner" || left.length < 2) return undefined;
+      owner.suspend(victim.id, () => {
+        for (const device of theirs) device.sessionEnded();
+      });
+      return { target: victim.name };
+    },
+  },
 ];

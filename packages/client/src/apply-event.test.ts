@@ -4,8 +4,9 @@ import { applyEvent } from "./apply-event.ts";
 import { applyReset } from "./apply-reset.ts";
 import { applyRooms } from "./apply-rooms.ts";
 import { changeRoom, emptyModel, type ChatModel } from "./chat-model.ts";
+import { annHerself, answerOf } from "./testing/rooms-answer.ts";
 
-const me = "u_Ann0000000";
+const me = annHerself.id;
 const bob = { id: "u_Bob0000000", name: "Bob", kind: "guest" } as const;
 const stream = "r_Lobby00000";
 const summary = {
@@ -18,11 +19,7 @@ const summary = {
   unread: 3,
 } as const;
 
-const listed = applyRooms(emptyModel({ id: me, name: "Ann", kind: "guest" }), {
-  epoch: "e1",
-  inbox: 1,
-  rooms: [summary],
-});
+const listed = applyRooms(emptyModel(annHerself), answerOf(1, summary));
 
 function room(model: ChatModel) {
   const found = model.rooms.get(stream);
@@ -106,7 +103,8 @@ test("that a session has ended elsewhere moves the inbox's cursor, and nothing e
   const place = { stream: "inbox", seq: 2, at: 2, by: me };
   const session = "s_5f0c9a72e1b84d36";
   const told = applyEvent(listed, { type: "session.ended", ...place, session });
-  expect(told).toEqual({ ...listed, inbox: 2 });
+  const time = { greeted: 0, latest: 2 };
+  expect(told).toEqual({ ...listed, time, inbox: 2 });
 });
 
 test("[V-1] one's own message takes its pending row away; somebody else's with that cid does not", () => {
@@ -150,11 +148,7 @@ test("[U-2] a mark that is older than what a reset told changes nothing", () => 
 
 test("[U-2] a list that is older than the marks seen since does not lower them", () => {
   const read = applyEvent(listed, marked(2, { upTo: 10, unread: 0, head: 10 }));
-  const again = applyRooms(read, {
-    epoch: "e1",
-    inbox: 2,
-    rooms: [{ ...summary, name: "Foyer" }],
-  });
+  const again = applyRooms(read, answerOf(2, { ...summary, name: "Foyer" }));
   expect(room(again)).toMatchObject({ name: "Foyer", read: 10, unread: 0 });
 });
 

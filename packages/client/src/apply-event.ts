@@ -6,12 +6,13 @@ import {
   recounted,
   roomFrom,
   withoutRoom,
-  withPeople,
   type ChatModel,
   type RoomModel,
 } from "./chat-model.ts";
+import { countedWithout, withGiven } from "./count-unread.ts";
+import { withTold } from "./people-facts.ts";
 import type { Message } from "./state.ts";
-import { trimmed, withNext, withoutPending } from "./timeline.ts";
+import { trimmed, withNext, withoutPending, withoutText } from "./timeline.ts";
 import { noticed } from "./unread.ts";
 
 /**
@@ -28,40 +29,59 @@ export function applyEvent(model: ChatModel, event: Event): ChatModel {
       return changeRoom(moved, event.stream, (room) =>
         afterMessage(room, messageOf(event), model.me),
       );
-    case "room.created": {
-      const { name, kind, topic } = event;
-      return changeRoom(moved, event.stream, (room) => ({
-        ...room,
-        name,
-        kind,
-        topic,
-      }));
-    }
+    case "message.deleted":
+      return changeRoom(moved, event.stream, (room) =>
+        countedWithout(withoutWords(room, event.message), event, model.me),
+      );
+    case "room.created":
+    case "room.changed":
+      return changeRoom(moved, event.stream, (room) =>
+        afterChange(room, event),
+      );
     case "member.joined":
+    case "member.changed":
       return changeRoom(
-        withPeople(moved, [event.person]),
+        withTold(moved, [event.person], event.at),
         event.stream,
-        (room) => ({
-          ...room,
-          membersAsOf: event.seq,
-        }),
+        (room) => afterMember(room, event, model.me),
       );
     case "member.left":
       return changeRoom(moved, event.stream, (room) => ({
         ...withoutTypist(room, event.person),
         membersAsOf: event.seq,
       }));
-    case "room.joined":
+    case "room.joined": {
+      const { room, at } = event;
+      const known = withTold(moved, room.people ?? [], at);
       // Also said when another device of ours knew first: keep what we have.
-      return moved.rooms.has(event.room.stream)
-        ? moved
-        : putRoom(moved, roomFrom(event.room));
+      return known.rooms.has(room.stream)
+        ? known
+        : putRoom(known, roomFrom(room));
+    }
     case "room.left":
       return withoutRoom(moved, event.room);
+    case "room.arranged":
+      return changeRoom(moved, event.room, (room) =>
+        afterArranging(room, event),
+      );
     case "read.marked":
-      return changeRoom(moved, event.room, (room) => afterMark(room, event));
+      return changeRoom(moved, event.room, (room) =>
+        afterMark(room, event, model.me),
+      );
+    case "me.changed":
+      return {
+        ...withTold(moved, [event.me], event.at),
+        self: event.me,
+      };
+    case "preferences.set":
+      return { ...moved, preferences: event.preferences };
+    case "person.blocked":
+      return { ...moved, blocked: afterBlock(moved.blocked, event) };
     case "session.ended":
       // Another device's; our own connection would have been closed.
+      return moved;
+    case "place.acted":
+      // Of a log that nobody follows.
       return moved;
     default:
       event satisfies never;
@@ -72,17 +92,20 @@ export function applyEvent(model: ChatModel, event: Event): ChatModel {
 
 /** A stored message as a row. */
 export function messageOf(event: EventOf<"message.posted">): Message {
-  const { seq, at, by, text } = event;
+  const { seq, at, by, text, deleted } = event;
   // What came without a cid still needs a key that no other row has.
-  return { seq, at, by, cid: event.cid ?? `${event.stream}/${seq}`, text };
+  const cid = event.cid ?? `${event.stream}/${seq}`;
+  return { seq, at, by, cid, text, ...(deleted ? { deleted } : {}) };
 }
 
 /** Moves the cursor, and the end of the run if it stood there. */
 function move(model: ChatModel, event: Event): ChatModel {
-  const { stream, seq } = event;
-  if (stream === "inbox") return { ...model, inbox: seq };
+  const { stream, seq, at } = event;
+  const { greeted, latest } = model.time;
+  const time = at > latest ? { greeted, latest: at } : model.time;
+  if (stream === "inbox") return { ...model, time, inbox: seq };
   const message = event.type === "message.posted" ? messageOf(event) : null;
-  return changeRoom(model, stream, (room) => {
+  return changeRoom({ ...model, time }, stream, (room) => {
     const timeline = withNext(room.timeline, seq, message);
     const isOpen = stream === model.openRoom;
     return {
@@ -93,12 +116,74 @@ function move(model: ChatModel, event: Event): ChatModel {
   });
 }
 
-function afterMessage(room: RoomModel, message: Message, me: string) {
-  const { by, cid, seq } = message;
+function afterMessage(before: RoomModel, message: Message, me: string) {
+  const { by, cid, seq, deleted } = message;
+  const room = saidIn(before, seq);
   if (by === me) {
     return { ...room, timeline: withoutPending(room.timeline, cid) };
   }
-  return recounted(withoutTypist(room, by), noticed(room.counted, seq));
+  const silent = withoutTypist(room, by);
+  return deleted ? silent : recounted(silent, noticed(room.counted, seq));
+}
+
+/**
+ * Whoever says something, and whatever became of it: the room is in sight again.
+ * Not by what was said before it was put out of it.
+ */
+function saidIn(room: RoomModel, seq: number): RoomModel {
+  const hidden = seq > room.hidden ? 0 : room.hidden;
+  return { ...room, said: Math.max(room.said, seq), hidden };
+}
+
+function withoutWords(room: RoomModel, seq: number): RoomModel {
+  return { ...room, timeline: withoutText(room.timeline, seq) };
+}
+
+/** What is not named stays. */
+function afterChange(
+  room: RoomModel,
+  event: EventOf<"room.created"> | EventOf<"room.changed">,
+): RoomModel {
+  const { name = room.name, topic = room.topic, kind = room.kind } = event;
+  const named = { ...room, name, topic, kind };
+  if (event.type === "room.created") return named;
+  const { readOnly = room.readOnly, archived = room.archived } = event;
+  return { ...named, readOnly, archived };
+}
+
+/** Who came, or is another now; `moderator` is about this room. */
+function afterMember(
+  room: RoomModel,
+  event: EventOf<"member.joined"> | EventOf<"member.changed">,
+  me: string,
+): RoomModel {
+  const isComing = event.type === "member.joined";
+  const { moderator = isComing ? false : room.moderator } = event;
+  const isOwn = event.person.id === me;
+  return {
+    ...room,
+    membersAsOf: event.seq,
+    moderator: isOwn ? moderator : room.moderator,
+  };
+}
+
+/** It was put out of sight before something was said of which we know. */
+function afterArranging(
+  room: RoomModel,
+  { favourite, muted, hidden }: EventOf<"room.arranged">,
+): RoomModel {
+  const isSaid = room.said > hidden;
+  return { ...room, favourite, muted, hidden: isSaid ? 0 : hidden };
+}
+
+function afterBlock(
+  blocked: ReadonlySet<string>,
+  event: EventOf<"person.blocked">,
+): ReadonlySet<string> {
+  const next = new Set(blocked);
+  if (event.blocked) next.add(event.person);
+  else next.delete(event.person);
+  return next;
 }
 
 function withoutTypist(room: RoomModel, person: string): RoomModel {
@@ -114,10 +199,10 @@ function withoutTypist(room: RoomModel, person: string): RoomModel {
 function afterMark(
   room: RoomModel,
   { upTo, unread, head }: EventOf<"read.marked">,
+  me: string,
 ): RoomModel {
   const isNews =
     upTo > room.read || (upTo === room.read && head >= room.counted.head);
   if (!isNews) return room;
-  const { others } = room.counted;
-  return recounted({ ...room, read: upTo }, { given: unread, head, others });
+  return withGiven({ ...room, read: upTo }, { given: unread, head }, me);
 }

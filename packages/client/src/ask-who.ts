@@ -1,5 +1,6 @@
 import type { WhoAnswer } from "./connection.ts";
-import { fetchMe, isSignedOut, type Place } from "./http.ts";
+import { fetchMe } from "./account-api.ts";
+import { isSignedOut, type Place } from "./http.ts";
 
 /** Whether it is still this person who is signed in. */
 export function askWho(

@@ -1,24 +1,28 @@
-import type { Me } from "@parley/protocol";
 import type { ChatModel, RoomModel } from "./chat-model.ts";
+import type { PresentPeople } from "./presence.ts";
 import type { ChatState, ConnectionState, RoomState } from "./state.ts";
 
 /** Makes what a screen draws, keeping by identity whatever has not changed. */
 export function createChatState(
-  me: Me,
   server: string,
 ): (
   model: ChatModel,
   connection: ConnectionState,
+  presence: PresentPeople,
   isKept: boolean,
 ) => ChatState {
   let rooms: readonly RoomState[] = [];
   let source: ChatModel["rooms"] | null = null;
-  return (model, connection, isKept) => {
+  return (model, connection, presence, isKept) => {
     if (source !== model.rooms) {
       source = model.rooms;
       rooms = inOrder(source, rooms);
     }
-    return { me, server, connection, rooms, people: model.people, isKept };
+    const { self: me, preferences, blocked, people } = model;
+    return {
+      ...{ me, preferences, blocked, server },
+      ...{ connection, rooms, people, presence, isKept },
+    };
   };
 }
 

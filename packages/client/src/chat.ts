@@ -1,4 +1,9 @@
-import type { CommandResult, Person } from "@parley/protocol";
+import type {
+  CommandParams,
+  CommandResult,
+  Person,
+  Preferences,
+} from "@parley/protocol";
 import type { ChatState, Hole, HoleEnd, WireReport } from "./state.ts";
 
 /**
@@ -41,24 +46,84 @@ export interface Chat {
   markRead(stream: string, upTo: number): void;
   /** Tells the room, at most every 3 seconds. */
   typing(stream: string): void;
+  /**
+   * Wants to know who is here of a room, until what it returns is called: the
+   * answer is `presentCount`, and in rooms of up to 200 people `presence`. Of
+   * many rooms the server tells those that were asked for last.
+   */
+  watchPresence(stream: string): () => void;
+  /** Nobody looks at this device for now, or somebody does again. */
+  setAway(isAway: boolean): void;
 
+  // What follows needs a connection: without one it rejects with NetworkError.
+
+  /** Public unless `kind` says otherwise; one is its moderator. */
   createRoom(room: {
     name: string;
     topic?: string;
+    kind?: "public" | "private";
   }): Promise<CommandResult<"room.create">>;
   joinRoom(stream: string): Promise<CommandResult<"room.join">>;
   leaveRoom(stream: string): Promise<CommandResult<"room.leave">>;
+  /** What is not given stays. */
+  changeRoom(
+    stream: string,
+    changes: RoomChanges,
+  ): Promise<CommandResult<"room.change">>;
+  inviteToRoom(
+    stream: string,
+    people: readonly string[],
+  ): Promise<CommandResult<"room.invite">>;
+  removeFromRoom(
+    stream: string,
+    person: string,
+  ): Promise<CommandResult<"room.remove">>;
+  /** Makes somebody the room's moderator, or no longer. */
+  changeMember(
+    stream: string,
+    person: string,
+    moderator: boolean,
+  ): Promise<CommandResult<"member.change">>;
+  /** The direct room of oneself and these people, which may be there already. */
+  openDirect(people: readonly string[]): Promise<string>;
+  /** Among one's own rooms, on all one's devices; what is not given stays. */
+  arrangeRoom(
+    stream: string,
+    arrangement: Arrangement,
+  ): Promise<CommandResult<"room.arrange">>;
+  /** A stored message; one that is still pending is discarded instead. */
+  deleteMessage(
+    stream: string,
+    seq: number,
+  ): Promise<CommandResult<"message.delete">>;
+  /** What is not given stays. */
+  setPreferences(changes: Partial<Preferences>): Promise<Preferences>;
+  /** Takes no direct messages from this person any more, or takes them again. */
+  blockPerson(person: string, blocked: boolean): Promise<void>;
   members(
     stream: string,
-  ): Promise<{ members: readonly Person[]; count: number }>;
+  ): Promise<{ members: readonly Member[]; count: number }>;
   /** Public rooms, with or without oneself in them. */
   directory(query: string): Promise<readonly DirectoryEntry[]>;
+  /** People by name or user name, up to 20. */
+  searchPeople(query: string): Promise<readonly Person[]>;
 
   /** Tries to connect now instead of at `retryAt`. */
   reconnectNow(): void;
   /** Ends the connection for good; what is not sent stays in the outbox. */
   close(): void;
 }
+
+/** Somebody in a room. */
+export interface Member extends Person {
+  /** Of this room. */
+  moderator?: true;
+}
+
+export type RoomChanges = Omit<CommandParams<"room.change">, "cid" | "stream">;
+
+/** `hidden` is for direct rooms: out of sight until something is said. */
+export type Arrangement = Omit<CommandParams<"room.arrange">, "stream">;
 
 export interface DirectoryEntry {
   stream: string;

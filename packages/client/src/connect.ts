@@ -1,13 +1,6 @@
-import type { Event, FrameObject, Me, RoomSummary } from "@parley/protocol";
+import type { Event, FrameObject, Me } from "@parley/protocol";
 import { askWho } from "./ask-who.ts";
-import { applyReset, type Reset } from "./apply-reset.ts";
-import {
-  changeRoom,
-  cursorOf,
-  emptyModel,
-  withoutRoom,
-  withPeople,
-} from "./chat-model.ts";
+import { changeRoom, cursorOf, emptyModel, withoutRoom } from "./chat-model.ts";
 import { createChatState } from "./chat-state.ts";
 import type { Chat } from "./chat.ts";
 import { createConnection, type Connection } from "./connection.ts";
@@ -19,15 +12,18 @@ import type { Place } from "./http.ts";
 import { helloFrom } from "./hello.ts";
 import { createListeners } from "./listeners.ts";
 import { createLiveModel } from "./live-model.ts";
+import { createNews } from "./news.ts";
 import { createOutbox } from "./outbox.ts";
 import { createOnDevice, type Kept } from "./on-device.ts";
 import { createPages } from "./pages.ts";
 import { createPeople } from "./people.ts";
+import { withPeople } from "./people-facts.ts";
+import { createPresence } from "./presence.ts";
 import { createReading } from "./reading.ts";
 import { createRequests, helloId } from "./requests.ts";
 import { createRoomList } from "./room-list.ts";
 import { socketUrl } from "./socket-url.ts";
-import type { ChatState, Message } from "./state.ts";
+import type { ChatState } from "./state.ts";
 import { createTyping } from "./typing.ts";
 import { createVerbs } from "./verbs.ts";
 
@@ -62,7 +58,7 @@ export function connectChat(options: ConnectOptions): Chat {
     changed: () => wireListeners.tell(),
   });
 
-  const drawState = createChatState(me, server);
+  const drawState = createChatState(server);
   let drawn: ChatState | null = null;
   function changed() {
     drawn = null;
@@ -82,7 +78,7 @@ export function connectChat(options: ConnectOptions): Chat {
     empty: emptyModel(me),
     // Between a lost inbox and the new list of rooms one may be missing.
     snapshot: () =>
-      roomList.isCurrent()
+      roomList.isCurrent() && people.isCurrent()
         ? { model: model.now(), marks: reading.unconfirmed() }
         : null,
     restored,
@@ -99,6 +95,7 @@ export function connectChat(options: ConnectOptions): Chat {
   const { ask } = requests;
   const people = createPeople({ place, model });
   const typing = createTyping({ env, model, write });
+  const presence = createPresence({ env, model, write, changed });
   const reading = createReading({ env, model, ask });
   const outbox = createOutbox({
     env,
@@ -113,15 +110,18 @@ export function connectChat(options: ConnectOptions): Chat {
   const pages = createPages({
     place,
     model,
-    loaded(_stream, page) {
-      model.change((now) => withPeople(now, page.people));
-      rowsCame(page.messages);
+    loaded(_stream, page, asOf) {
+      model.change((now) => withPeople(now, page.people, asOf));
+      news.rowsCame(page.messages);
     },
   });
   const roomList = createRoomList({
     place,
     model,
-    listed,
+    listed(rooms) {
+      isFresh = false;
+      news.listed(rooms);
+    },
     signedOut: () => connection.happen("signed-out"),
     otherLog,
   });
@@ -129,18 +129,28 @@ export function connectChat(options: ConnectOptions): Chat {
     model,
     ask,
     follow: (stream) => following.follow(stream),
-    applied,
+    applied: (event) => news.applied(event),
     garbled: () => connection.happen("garbled"),
   });
   const following = createFollowing({
     env,
     model,
     ask,
-    level: (stream, head) => feed.level(stream, head),
-    reset,
+    level(stream, head) {
+      feed.level(stream, head);
+      presence.followed(stream);
+    },
+    reset(answer) {
+      news.reset(answer);
+      presence.followed(answer.stream);
+    },
     gone(stream) {
       model.change((now) => withoutRoom(now, stream));
     },
+  });
+  const news = createNews({
+    ...{ model, typing, presence, reading, outbox },
+    ...{ people, pages, roomList, feed, following, showPending },
   });
   const connection: Connection = createConnection({
     env,
@@ -151,18 +161,29 @@ export function connectChat(options: ConnectOptions): Chat {
     hello,
     isOurLog: (epoch) => epoch === model.now().epoch,
     isOurs: (id) => id === me.id,
+    greeted(now) {
+      model.change((known) => ({
+        ...known,
+        time: { greeted: now, latest: now },
+      }));
+    },
     forgetCursors() {
       isFresh = false;
       roomList.forget();
       otherLog();
     },
     received,
-    live: goOn,
+    live() {
+      presence.open();
+      goOn();
+    },
     down(blamed) {
       outbox.close();
       reading.close();
+      presence.down();
       following.down();
       feed.down();
+      people.down();
       roomList.down();
       requests.lose(blamed);
     },
@@ -201,59 +222,7 @@ export function connectChat(options: ConnectOptions): Chat {
       else requests.answered(object);
     } else if ("seq" in object) feed.arrive(object as unknown as Event);
     else if (object["type"] === "typing") typing.heard(object);
-  }
-
-  /** What an event means beyond what is known: for timers and questions. */
-  function applied(event: Event) {
-    const { stream, seq, by } = event;
-    switch (event.type) {
-      case "message.posted":
-        typing.ended(stream, by);
-        rowsCame([{ by, seq, cid: event.cid ?? "" }]);
-        break;
-      case "member.left":
-        typing.ended(stream, event.person);
-        break;
-      case "read.marked":
-        reading.confirmed(event.room, event.upTo);
-        break;
-      case "room.joined":
-        roomCame(event.room.stream);
-        following.update();
-        pages.refresh();
-        break;
-      case "room.left":
-        following.left(event.room);
-        break;
-      case "room.created":
-      case "member.joined":
-      case "session.ended":
-        break;
-    }
-    outbox.reached(stream, seq);
-  }
-
-  /** The authors need names, and one's own messages are no longer unsent. */
-  function rowsCame(rows: readonly Pick<Message, "by" | "cid" | "seq">[]) {
-    people.need(rows.map(({ by }) => by));
-    for (const { by, cid, seq } of rows) {
-      if (by === me.id) outbox.confirm(cid, seq);
-    }
-  }
-
-  function reset(answer: Reset) {
-    const { stream, head } = answer;
-    model.change((now) => applyReset(now, answer));
-    feed.restarted(stream);
-    if (stream === "inbox") {
-      roomList.reload();
-      return;
-    }
-    const room = model.now().rooms.get(stream);
-    rowsCame(room?.timeline.messages ?? []);
-    outbox.reached(stream, head);
-    reading.confirmed(stream, answer.read ?? 0);
-    reading.reapply();
+    else if (object["type"] === "presence") presence.heard(object);
   }
 
   /** What counts in the numbers of a log that is no more. */
@@ -274,7 +243,7 @@ export function connectChat(options: ConnectOptions): Chat {
     outbox.restored(items);
     for (const { stream, timeline } of model.now().rooms.values()) {
       showPending(stream);
-      rowsCame(timeline.messages);
+      news.rowsCame(timeline.messages);
     }
     pages.refresh();
   }
@@ -283,24 +252,6 @@ export function connectChat(options: ConnectOptions): Chat {
   function forgetPerson() {
     outbox.wipe();
     device.wipe();
-  }
-
-  function listed(rooms: readonly RoomSummary[]) {
-    isFresh = false;
-    // The server's own marks: the screen's may be ahead of them, not confirmed.
-    for (const { stream, read } of rooms) {
-      roomCame(stream);
-      reading.confirmed(stream, read);
-    }
-    reading.reapply();
-    following.update();
-    pages.refresh();
-  }
-
-  /** A room begins at a head, so what was stored below it shows no event. */
-  function roomCame(stream: string) {
-    outbox.reached(stream, cursorOf(model.now(), stream) ?? 0);
-    showPending(stream);
   }
 
   function showPending(stream: string) {
@@ -323,7 +274,12 @@ export function connectChat(options: ConnectOptions): Chat {
 
   return {
     get state() {
-      drawn ??= drawState(model.now(), connection.state(), isKept);
+      drawn ??= drawState(
+        model.now(),
+        connection.state(),
+        presence.people(),
+        isKept,
+      );
       return drawn;
     },
     get wire() {
@@ -331,11 +287,20 @@ export function connectChat(options: ConnectOptions): Chat {
     },
     subscribe: (listener) => listeners.add(listener),
     subscribeWire: (listener) => wireListeners.add(listener),
-    ...createVerbs({ place, requests, outbox, pages, reading, typing }),
+    ...createVerbs({
+      place,
+      requests,
+      outbox,
+      pages,
+      reading,
+      typing,
+      presence,
+    }),
     reconnectNow: () => connection.urge(),
     close() {
       stopWaking();
       typing.close();
+      presence.close();
       connection.shut();
       device.close();
     },

@@ -48,6 +48,8 @@ export interface ConnectionParts {
   isOurLog: (epoch: unknown) => boolean;
   /** Is this the person whose chat this is? */
   isOurs: (me: unknown) => boolean;
+  /** The server's clock, as it welcomes us. */
+  greeted: (now: number) => void;
   forgetCursors: () => void;
   /** An answer, an event or a signal that is not the connection's own. */
   received: (object: FrameObject) => void;
@@ -258,6 +260,7 @@ export function createConnection(parts: ConnectionParts): Connection {
           handshake: (object["handshake"] as Handshake | undefined) ?? null,
           node: typeof object["node"] === "string" ? object["node"] : null,
         });
+        if (typeof object["now"] === "number") parts.greeted(object["now"]);
         // In another tab somebody else may have signed in since.
         if (!parts.isOurs(object["me"])) happen("signed-out");
         else if (parts.isOurLog(object["epoch"])) happen("welcomed");

@@ -81,7 +81,7 @@ export interface SocketListener {
 }
 
 export interface HttpRequest {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   url: string;
   /** JSON. */
   body?: string;
@@ -109,11 +109,18 @@ export function browserEnv(): Env {
     onWake,
     onUnplugged,
     onHidden,
-    storage:
-      typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage(),
+    storage: typeof indexedDB === "undefined" ? memoryStorage() : ownStorage(),
     hold,
     channel,
   };
+}
+
+/** The one that all chats of this page share. */
+let shared: KeyValueStorage | undefined;
+
+function ownStorage(): KeyValueStorage {
+  shared ??= indexedDbStorage();
+  return shared;
 }
 
 function openSocket(

@@ -1,35 +1,13 @@
 import { ParleyError } from "@parley/protocol";
 import { expect, test } from "bun:test";
 import { failureOf } from "./testing/failure-of.ts";
-import type { Env, HttpAnswer, HttpRequest } from "./env.ts";
 import { NetworkError } from "./errors.ts";
-import { joinServer, leaveServer, serverInfo, whoAmI } from "./http.ts";
+import { joinServer, leaveServer, serverInfo, whoAmI } from "./account-api.ts";
 import { createModelServer } from "./testing/model-server.ts";
+import { answering, refused } from "./testing/answering.ts";
 import { createWire } from "./testing/wire.ts";
 
 const url = "https://chat.example";
-
-/** A machine whose every request is answered like this. */
-function answering(answer: HttpAnswer): { env: Env; asked: HttpRequest[] } {
-  const { env } = createWire(createModelServer()).device("u_Ann0000000");
-  const asked: HttpRequest[] = [];
-  return {
-    asked,
-    env: {
-      ...env,
-      fetch(request, done) {
-        asked.push(request);
-        queueMicrotask(() => done(answer));
-        return () => undefined;
-      },
-    },
-  };
-}
-
-function refused(status: number, code: string, more = {}): HttpAnswer {
-  const error = { code, message: "No.", ...more };
-  return { status, text: JSON.stringify({ error }) };
-}
 
 test("joining gives the person, from a JSON request to the origin", async () => {
   const me = { id: "u_1", name: "Ann", kind: "guest", email: "a@b.example" };

@@ -1,8 +1,8 @@
-import type { Me, Person, RoomSummary } from "@parley/protocol";
-import type { DirectoryEntry } from "./chat.ts";
-import { browserEnv, type Env } from "./env.ts";
+import type { Env, HttpRequest } from "./env.ts";
 import { errorFrom, NetworkError, type Failure } from "./errors.ts";
-import type { Run } from "./state.ts";
+
+// How a server is asked over HTTP. What it may be asked is in rooms-api.ts,
+// account-api.ts and administration-api.ts.
 
 /** A server, seen over HTTP: its origin, and the machine to reach it from. */
 export interface Place {
@@ -14,155 +14,76 @@ export interface Place {
 export type Fetched<Value> =
   { status: "fine"; value: Value } | { status: "failed"; error: Failure };
 
-/** One's own rooms, and the position of each stream, to follow them from. */
-export interface RoomsAnswer {
-  epoch: string;
-  inbox: number;
-  rooms: readonly RoomSummary[];
-}
-
-/** Messages with the range of numbers that they cover completely. */
-export interface PageAnswer extends Run {
-  head: number;
-  people: readonly Person[];
-}
-
-export interface MembersAnswer {
-  members: readonly Person[];
-  count: number;
-}
-
 /** A person waits for this; whoever is slower is as good as away. */
 const answerMsMax = 15_000;
-
-/** Joins under this name. Throws ParleyError when refused, or NetworkError. */
-export async function joinServer(
-  url: string,
-  who: { email: string; name: string },
-  env: Env = browserEnv(),
-): Promise<Me> {
-  const { me } = await post<{ me: Me }>({ url, env }, "/api/join", who);
-  return me;
-}
-
-/** Who is signed in here, or null. */
-export async function whoAmI(
-  url: string,
-  env: Env = browserEnv(),
-): Promise<Me | null> {
-  try {
-    return (await get<{ me: Me }>({ url, env }, "/api/me")).me;
-  } catch (error) {
-    if (isSignedOut(error)) return null;
-    throw error;
-  }
-}
-
-/** What a page asks first: the place's name, and who is signed in here, or null. */
-export function serverInfo(
-  url: string,
-  env: Env = browserEnv(),
-): Promise<{ name: string; me: Me | null }> {
-  return get({ url, env }, "/api/server");
-}
-
-/** Ends the session on the server; its open connections close with 4003. */
-export async function leaveServer(
-  url: string,
-  env: Env = browserEnv(),
-): Promise<void> {
-  await post({ url, env }, "/api/leave", {});
-}
 
 /** True for the answer that only signing in again can change. */
 export function isSignedOut(error: unknown): boolean {
   return (error as Partial<Failure>).code === "unauthenticated";
 }
 
-export function fetchMe(
+export function get<Value>(place: Place, path: string): Promise<Value> {
+  return send(place, "GET", path);
+}
+
+export function post<Value>(
   place: Place,
-  done: (fetched: Fetched<{ me: Me }>) => void,
-): void {
-  request(place, "GET", "/api/me", undefined, done);
+  path: string,
+  body: object,
+): Promise<Value> {
+  return send(place, "POST", path, body);
 }
 
-export function fetchRooms(
+export function patch<Value>(
   place: Place,
-  done: (fetched: Fetched<RoomsAnswer>) => void,
-): void {
-  request(place, "GET", "/api/rooms", undefined, done);
+  path: string,
+  body: object,
+): Promise<Value> {
+  return send(place, "PATCH", path, body);
 }
 
-/** Which messages of a room: of those between the two, if they are given. */
-export interface PageRequest {
-  /** Only below this number. */
-  before?: number;
-  /** Only above this number, and the oldest of those instead of the newest. */
-  after?: number;
-  limit: number;
+export function remove<Value>(place: Place, path: string): Promise<Value> {
+  return send(place, "DELETE", path);
 }
 
-/** A page of a room's messages, ascending. */
-export function fetchPage(
+/** The query of an address, from what is given; "" when nothing is. */
+export function queryOf(
+  given: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size === 0 ? "" : `?${query.toString()}`;
+}
+
+/** Throws ParleyError when refused, or NetworkError. */
+function send<Value>(
   place: Place,
-  stream: string,
-  which: PageRequest,
-  done: (fetched: Fetched<PageAnswer>) => void,
-): void {
-  const query = new URLSearchParams(
-    Object.entries(which).map(([name, value]) => [name, String(value)]),
-  );
-  const path = `/api/streams/${stream}/messages?${query.toString()}`;
-  request(place, "GET", path, undefined, done);
-}
-
-export function fetchPeople(
-  place: Place,
-  ids: readonly string[],
-  done: (fetched: Fetched<{ people: readonly Person[] }>) => void,
-): void {
-  request(place, "GET", `/api/people?ids=${ids.join(",")}`, undefined, done);
-}
-
-export function fetchMembers(
-  place: Place,
-  stream: string,
-): Promise<MembersAnswer> {
-  return get(place, `/api/streams/${stream}/members`);
-}
-
-export async function fetchDirectory(
-  place: Place,
-  query: string,
-): Promise<readonly DirectoryEntry[]> {
-  const path = `/api/directory?query=${encodeURIComponent(query)}`;
-  return (await get<{ rooms: DirectoryEntry[] }>(place, path)).rooms;
-}
-
-function get<Value>(place: Place, path: string): Promise<Value> {
-  return promised((done) => request(place, "GET", path, undefined, done));
-}
-
-function post<Value>(place: Place, path: string, body: object): Promise<Value> {
-  return promised((done) => request(place, "POST", path, body, done));
-}
-
-function promised<Value>(
-  ask: (done: (fetched: Fetched<Value>) => void) => void,
+  method: HttpRequest["method"],
+  path: string,
+  body?: object,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
-    ask((fetched) => {
+    request<Value>(place, { method, path, body }, (fetched) => {
       if (fetched.status === "fine") resolve(fetched.value);
       else reject(fetched.error);
     });
   });
 }
 
-function request<Value>(
+/** Asks, and calls `done` exactly once, within 15 s. */
+export function request<Value>(
   { url, env }: Place,
-  method: "GET" | "POST",
-  path: string,
-  body: object | undefined,
+  {
+    method = "GET",
+    path,
+    body,
+  }: {
+    method?: HttpRequest["method"];
+    path: string;
+    body?: object | undefined;
+  },
   done: (fetched: Fetched<Value>) => void,
 ): void {
   let isDone = false;

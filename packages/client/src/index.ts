@@ -1,5 +1,44 @@
 // The public door.
-export type { Chat, DirectoryEntry } from "./chat.ts";
+export {
+  changeMe,
+  changePassword,
+  claimAccount,
+  confirmPassword,
+  endOtherSessions,
+  endSession,
+  joinServer,
+  leaveServer,
+  listSessions,
+  lookAtInvitation,
+  resetPassword,
+  serverInfo,
+  setUpPlace,
+  signIn,
+  whoAmI,
+  type InvitationLook,
+  type Newcomer,
+  type PlaceSetup,
+  type ServerInfo,
+  type SessionEntry,
+} from "./account-api.ts";
+export {
+  administration,
+  type ActEntry,
+  type Administration,
+  type InvitationEntry,
+  type InvitationWish,
+  type LinkToken,
+  type OutboundEntry,
+  type PersonEntry,
+  type RoomEntry,
+} from "./administration-api.ts";
+export type {
+  Arrangement,
+  Chat,
+  DirectoryEntry,
+  Member,
+  RoomChanges,
+} from "./chat.ts";
 export { connectChat, type ConnectOptions } from "./connect.ts";
 export {
   browserEnv,
@@ -14,7 +53,6 @@ export {
   type Timer,
 } from "./env.ts";
 export { NetworkError, type Failure } from "./errors.ts";
-export { joinServer, leaveServer, serverInfo, whoAmI } from "./http.ts";
 export { forgetPerson } from "./forget-person.ts";
 export { holesOf, oldestOf, runsOf } from "./runs.ts";
 export type {

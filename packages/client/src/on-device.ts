@@ -1,5 +1,5 @@
 import type { ChatModel } from "./chat-model.ts";
-import type { Channel, Env } from "./env.ts";
+import type { Env } from "./env.ts";
 import { createLeadership, type Leadership } from "./leadership.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OutboxItem } from "./outbox-item.ts";
@@ -12,7 +12,13 @@ import { createPersonStorage, prefixOf } from "./person-storage.ts";
 import { createSnapshotSaver } from "./snapshot-saver.ts";
 import { snapshotIn, type Snapshot } from "./snapshot.ts";
 import { memoryStorage } from "./storage.ts";
-import { alone, openTabs, tabsName, type OutboxNews } from "./tabs.ts";
+import {
+  alone,
+  openTabs,
+  tabsName,
+  type OutboxNews,
+  type Tabs,
+} from "./tabs.ts";
 
 /** What a chat keeps on its device, and shares with its other tabs there. */
 export interface OnDevice {
@@ -61,11 +67,11 @@ export function createOnDevice(parts: {
   const { url, person, keeps } = parts;
   const env = keeps ? parts.env : alone(parts.env, memoryStorage());
   const prefix = prefixOf({ url, person });
-  const storage = createPersonStorage(env.storage, { url, person });
+  const storage = createPersonStorage(env.storage, { url, person }, env);
   const outboxStore = createOutboxStore({ env, storage, kept: parts.kept });
   const saver = createSnapshotSaver({ env, storage, snapshot: parts.snapshot });
   let isOver = false;
-  let channel: Channel | null = null;
+  let tabs: Tabs | null = null;
   let isLoaded = false;
 
   const leadership: Leadership = createLeadership({
@@ -118,7 +124,7 @@ export function createOnDevice(parts: {
   function tell(news: OutboxNews) {
     // A channel that is closed throws.
     if (isOver) return;
-    channel?.tell(news);
+    tabs?.tell(news);
     if (isOfLeader(news)) leadership.told();
   }
 
@@ -138,7 +144,7 @@ export function createOnDevice(parts: {
     needed: (isNeeded) => leadership.needed(isNeeded),
     changed: () => saver.changed(),
     start() {
-      channel = openTabs(env, tabsName(prefix), (news) => {
+      tabs = openTabs(env, tabsName(prefix), storage.life, (news) => {
         if (isOver) return;
         if (news.kind === "wiped") {
           parts.wiped();
@@ -147,22 +153,22 @@ export function createOnDevice(parts: {
         if (isOfLeader(news)) leadership.heard();
         parts.outbox().heard(news);
       });
-      channel.tell({ kind: "asked" } satisfies OutboxNews);
+      tabs.tell({ kind: "asked" });
       leadership.start();
       load();
     },
     wipe() {
       if (isOver) return;
       storage.wipe();
-      channel?.tell({ kind: "wiped" });
+      tabs?.tell({ kind: "wiped" });
       end();
-      channel?.close();
+      tabs?.close();
     },
     close() {
       if (isOver) return;
       saver.flush();
       end();
-      channel?.close();
+      tabs?.close();
     },
   };
 }

@@ -198,9 +198,13 @@ test("10,000 unsent messages are there within a second, and are sent", () => {
     order: n + 1,
     failure: null,
   }));
-  const puts = new Map<string, unknown>(
-    items.map((item) => [`${prefix}outbox ${item.cid}`, item]),
-  );
+  const puts = new Map<string, unknown>([
+    [`${prefix}life`, "l1"],
+    ...items.map((item): [string, unknown] => [
+      `${prefix}l1 outbox ${item.cid}`,
+      item,
+    ]),
+  ]);
   browser.storage.contents.write({ puts }, () => undefined);
   // Of the processor: others may keep it busy meanwhile.
   const before = process.cpuUsage();

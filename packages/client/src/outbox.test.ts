@@ -1,3 +1,4 @@
+import { errors } from "@parley/protocol";
 import { expect, test } from "bun:test";
 import {
   ann,
@@ -256,4 +257,30 @@ test("[V-1] an answer before its event keeps the row until the event is there", 
   wire.flush();
   expect(pending()).toEqual([]);
   expect(texts()).toEqual(["quick"]);
+});
+
+test("[D-4] what a room or its people refuse for good is said in the row, and what stands behind it goes on", () => {
+  for (const code of [
+    "archived",
+    "read_only",
+    "blocked",
+    "unauthenticated",
+  ] as const) {
+    const { server, wire, enter } = createScene();
+    const { chat, room } = enter(ann);
+    server.refuse = ({ command }) =>
+      command["text"] === "refused" ? { code } : null;
+    chat.post(lobby, "refused");
+    chat.post(lobby, "goes on");
+    wire.advance(1_000);
+    const { message } = errors[code];
+    expect(room().timeline.pending).toMatchObject([
+      { text: "refused", status: { kind: "failed", code, message } },
+    ]);
+    expect(server.messages(lobby).map(({ text }) => text)).toEqual(["goes on"]);
+    // It is the person's to discard; nothing of it reaches the server.
+    const [row] = room().timeline.pending;
+    chat.discard(lobby, row?.cid ?? "");
+    expect(room().timeline.pending).toEqual([]);
+  }
 });

@@ -1,17 +1,13 @@
 import { changeRoom } from "./chat-model.ts";
 import type { RoomModel } from "./chat-model.ts";
 import { NetworkError, type Failure } from "./errors.ts";
-import {
-  fetchPage,
-  type Fetched,
-  type PageAnswer,
-  type PageRequest,
-  type Place,
-} from "./http.ts";
+import type { Fetched, Place } from "./http.ts";
 import type { LiveModel } from "./live-model.ts";
+import { createRecheck } from "./recheck.ts";
+import { fetchPage, type PageAnswer, type PageRequest } from "./rooms-api.ts";
 import { holesOf, oldestOf } from "./runs.ts";
 import type { Hole, HoleEnd, Timeline } from "./state.ts";
-import { trimmed, withPage } from "./timeline.ts";
+import { emptied, trimmed, withoutOlder, withPage } from "./timeline.ts";
 
 export interface Pages {
   /** This room is on the screen now. */
@@ -19,6 +15,10 @@ export interface Pages {
   loadOlder(stream: string): Promise<void>;
   /** Loads a page at this end of a hole; nothing where there is no such hole. */
   fillHole(stream: string, hole: Hole, end: HoleEnd): Promise<void>;
+  /** Of the rows up to here some may be deleted: a gap was not replayed. */
+  doubt(stream: string, upTo: number): void;
+  /** This message is deleted: a page that is on its way may have it whole. */
+  deleted(stream: string, seq: number): void;
   /** Loads what the open room still lacks: it may be new, or the line was down. */
   refresh(): void;
   /** What is on its way belongs to a log that is no more. */
@@ -30,17 +30,35 @@ const pageMessages = 50;
 /** What is on its way, by stream. */
 type Running = Map<string, Promise<void>>;
 
+/** A page that is on its way, and what was deleted since it was asked for. */
+interface Asked {
+  stream: string;
+  deleted: number[];
+}
+
 /** Loads rows over HTTP, so that no page keeps events waiting on the socket. */
 export function createPages(parts: {
   place: Place;
   model: LiveModel;
-  /** A page is in: names, and what it confirms. */
-  loaded: (stream: string, page: PageAnswer) => void;
+  /** A page is in, asked for at `asOf`: names, and what it confirms. */
+  loaded: (stream: string, page: PageAnswer, asOf: number) => void;
 }): Pages {
   const { place, model, loaded } = parts;
   const older: Running = new Map();
   const filling: Running = new Map();
+  const asked = new Set<Asked>();
   let log = 0;
+
+  const recheck = createRecheck({
+    model,
+    load(stream, before, done) {
+      fetchRows(stream, { before }, (fetched) => {
+        const page = fetched.status === "fine" ? fetched.value : null;
+        if (page) change(stream, (timeline) => withPage(timeline, page));
+        done(page);
+      });
+    },
+  });
 
   function change(
     stream: string,
@@ -58,13 +76,36 @@ export function createPages(parts: {
     const { openRoom, rooms } = model.now();
     const room = openRoom === null ? undefined : rooms.get(openRoom);
     if (room && needsPage(room)) loadNewest(room.stream);
+    recheck.resume();
+  }
+
+  /** `done` is not called where the log is another one meanwhile. */
+  function fetchRows(
+    stream: string,
+    which: Omit<PageRequest, "limit">,
+    done: (fetched: Fetched<PageAnswer>) => void,
+    isOver: () => void = () => undefined,
+  ) {
+    const ours = log;
+    const asOf = model.now().time.latest;
+    const one: Asked = { stream, deleted: [] };
+    asked.add(one);
+    fetchPage(place, stream, { ...which, limit: pageMessages }, (fetched) => {
+      asked.delete(one);
+      if (ours !== log) {
+        isOver();
+      } else if (fetched.status === "fine") {
+        const page = fetched.value;
+        const messages = emptied(page.messages, one.deleted);
+        done({ status: "fine", value: { ...page, messages } });
+        loaded(stream, page, asOf);
+      } else done(fetched);
+    });
   }
 
   function loadNewest(stream: string) {
-    const ours = log;
     change(stream, () => ({ status: "loading" }));
-    fetchPage(place, stream, { limit: pageMessages }, (fetched) => {
-      if (ours !== log) return;
+    fetchRows(stream, {}, (fetched) => {
       if (fetched.status === "fine") {
         take(stream, fetched.value, { status: "loaded" });
         return;
@@ -78,7 +119,6 @@ export function createPages(parts: {
 
   function take(stream: string, page: PageAnswer, rest: Partial<Timeline>) {
     change(stream, (timeline) => ({ ...withPage(timeline, page), ...rest }));
-    loaded(stream, page);
   }
 
   /** One at a time: whoever asks meanwhile gets what is on its way. */
@@ -88,20 +128,15 @@ export function createPages(parts: {
     which: Omit<PageRequest, "limit">,
     settle: (fetched: Fetched<PageAnswer>) => Failure | null,
   ): Promise<void> {
-    const ours = log;
     const next = new Promise<void>(
       (resolve, reject: (failure: Failure) => void) => {
         const done = (fetched: Fetched<PageAnswer>) => {
-          if (ours !== log) {
-            resolve();
-            return;
-          }
           running.delete(stream);
           const failure = settle(fetched);
           if (failure === null) resolve();
           else reject(failure);
         };
-        fetchPage(place, stream, { ...which, limit: pageMessages }, done);
+        fetchRows(stream, which, done, resolve);
       },
     );
     running.set(stream, next);
@@ -114,7 +149,10 @@ export function createPages(parts: {
       const { openRoom } = model.now();
       if (openRoom !== stream) {
         model.change((now) => ({ ...now, openRoom: stream }));
-        if (openRoom !== null) change(openRoom, trimmed);
+        if (openRoom !== null) {
+          const bounded = recheck.leave(openRoom) ? withoutOlder : trimmed;
+          change(openRoom, bounded);
+        }
       }
       refresh();
     },
@@ -154,8 +192,15 @@ export function createPages(parts: {
         return null;
       });
     },
+    doubt: (stream, upTo) => recheck.doubt(stream, upTo),
+    deleted(stream, seq) {
+      for (const one of asked) {
+        if (one.stream === stream) one.deleted.push(seq);
+      }
+    },
     forget() {
       log += 1;
+      recheck.forget();
       older.clear();
       filling.clear();
     },

@@ -1,11 +1,6 @@
-import { limits } from "@parley/protocol";
 import { delayMs, retryBackoff } from "./backoff.ts";
-import {
-  changeRoom,
-  recounted,
-  type ChatModel,
-  type RoomModel,
-} from "./chat-model.ts";
+import { changeRoom, recounted, type ChatModel } from "./chat-model.ts";
+import { countOfRows } from "./count-unread.ts";
 import type { Env, Timer } from "./env.ts";
 import type { LiveModel } from "./live-model.ts";
 import type { Outcome, Question } from "./requests.ts";
@@ -144,16 +139,9 @@ export function withMark(
 ): ChatModel {
   return changeRoom(model, stream, (room) => {
     if (mark <= room.read) return room;
-    return recountedAbove({ ...room, read: mark }, mark, model.me);
+    const marked = { ...room, read: mark };
+    // Else the server's count stays until it sends the new one.
+    const exact = countOfRows(room, mark, model.me);
+    return exact ? recounted(marked, exact) : marked;
   });
-}
-
-/** Counts rows where all of those above the mark are here; else the server's count stays until it sends the new one. */
-function recountedAbove(room: RoomModel, mark: number, me: string): RoomModel {
-  const { messages, from, to } = room.timeline;
-  if (from > mark + 1 || to < room.head) return room;
-  const above = messages.filter(({ seq, by }) => seq > mark && by !== me);
-  const given = Math.min(limits.unreadCount, above.length);
-  const { others } = room.counted;
-  return recounted(room, { given, head: to, others });
 }

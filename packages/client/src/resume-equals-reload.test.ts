@@ -1,6 +1,7 @@
+import type { EventOf } from "@parley/protocol";
 import { describe, expect, test } from "bun:test";
 import { holesOf, runsOf } from "./runs.ts";
-import type { RoomState } from "./state.ts";
+import type { Message, RoomState } from "./state.ts";
 import {
   ann,
   bob,
@@ -23,7 +24,9 @@ const chosen = process.env["PARLEY_SEED"];
 const firstSeed = Number(chosen ?? 1);
 const seeds =
   chosen === undefined ? Number(process.env["PARLEY_SEEDS"] ?? 150) : 1;
-const streams = [lobby, design, "r_Garden0000"];
+const direct = "r_Direct0000";
+const streams = [lobby, design, "r_Garden0000", direct];
+const everybody = [ann, bob, eve];
 
 describe("[S-1] [V-4] [U-1] the state after resumes equals the state after a fresh load", () => {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
@@ -38,9 +41,10 @@ test("the same seed makes the same run, frame by frame", () => {
 function run(seed: number): string[] {
   const scene = createScene(seed);
   const { server, wire, enter } = scene;
-  for (const stream of streams.slice(1)) {
+  for (const stream of [design, "r_Garden0000"]) {
     server.addRoom(stream, stream.slice(2), [ann, bob]);
   }
+  server.addRoom(direct, "", [bob, ann, eve], "direct");
   const browser = wire.browser();
   let old = enter(ann, { browser });
   const phone = enter(ann);
@@ -66,9 +70,16 @@ function run(seed: number): string[] {
   }
   expect(old.chat.state.connection.status).toBe("live");
   for (const visit of [old, phone]) {
-    expect(visit.chat.state.rooms.map(facts)).toEqual(
-      fresh.chat.state.rooms.map(facts),
-    );
+    const { rooms, me, preferences, blocked, people } = visit.chat.state;
+    const other = fresh.chat.state;
+    expect(rooms.map(facts)).toEqual(other.rooms.map(facts));
+    expect({ me, preferences, blocked }).toEqual({
+      me: other.me,
+      preferences: other.preferences,
+      blocked: other.blocked,
+    });
+    const known = [...people.values()];
+    expect(known).toEqual(server.people([...people.keys()]));
   }
   for (const visit of [old, phone, fresh]) {
     for (const room of visit.chat.state.rooms) checkRoom(scene, room);
@@ -89,7 +100,7 @@ function disturb(
     items[Math.floor(random() * items.length)] as Item;
   const stream = pick(streams);
   const room = chat.state.rooms.find((one) => one.stream === stream);
-  switch (Math.floor(random() * 17)) {
+  switch (Math.floor(random() * 24)) {
     case 0:
     case 1:
     case 2:
@@ -139,7 +150,7 @@ function disturb(
       break;
     }
     case 14:
-      if (stream === lobby) break;
+      if (stream === lobby || stream === direct) break;
       if (random() < 0.5) server.leave(ann, stream);
       else server.join(ann, stream);
       break;
@@ -148,6 +159,44 @@ function disturb(
       break;
     case 16:
       server.append(stream, { type: "poll.opened", by: bob });
+      break;
+    case 17:
+    case 18: {
+      const all = server.messages(stream);
+      const some = random() < 0.5 ? all.slice(-8) : all;
+      for (let n = random() < 0.2 ? 10 : 1; n > 0 && some.length > 0; n -= 1) {
+        server.deleteMessage(pick([ann, bob, eve]), stream, pick(some).seq);
+      }
+      break;
+    }
+    case 19:
+      server.arrange(ann, stream, {
+        favourite: random() < 0.5,
+        ...(random() < 0.5 ? { muted: random() < 0.5 } : {}),
+        ...(stream === direct ? { hidden: random() < 0.8 } : {}),
+      });
+      break;
+    case 20: {
+      if (stream === direct) break;
+      const [readOnly, archived] = [random() < 0.5, random() < 0.5];
+      server.changeRoom(stream, {
+        name: `Name ${Math.floor(random() * 9)}`,
+        ...(random() < 0.5 ? { readOnly } : { archived }),
+      });
+      break;
+    }
+    case 21:
+      server.setModerator(stream, pick([ann, bob]), random() < 0.5);
+      break;
+    case 22: {
+      const rank = pick(["administrator", "moderator"] as const);
+      const name = `Name ${Math.floor(random() * 9)}`;
+      server.changePerson(pick(everybody), { name, rank });
+      break;
+    }
+    case 23:
+      if (random() < 0.5) server.block(ann, pick([bob, eve]), random() < 0.5);
+      else server.setPreferences(ann, { showsTyping: random() < 0.5 });
       break;
   }
 }
@@ -165,8 +214,13 @@ function heal({ server, wire }: Scene, visits: readonly Visit[]) {
 }
 
 /** What a screen shows of a room, apart from how far it has scrolled. */
-function facts({ stream, name, kind, head, read, unread, typing }: RoomState) {
-  return { stream, name, kind, head, read, unread, typing };
+function facts(room: RoomState) {
+  const { stream, name, kind, topic, readOnly, archived, moderator } = room;
+  const { favourite, muted, hidden, others, head, read, unread, typing } = room;
+  return {
+    ...{ stream, name, kind, topic, readOnly, archived, moderator },
+    ...{ favourite, muted, hidden, others, head, read, unread, typing },
+  };
 }
 
 /** The rows are contiguous slices of the log; the newest ends at the head (V-2). */
@@ -176,7 +230,7 @@ function checkRoom({ server }: Scene, room: RoomState) {
   expect(timeline.to).toBe(head);
   for (const { from, to, messages } of runsOf(timeline)) {
     const slice = log.filter(({ seq }) => from <= seq && seq <= to);
-    expect(messages.map(seqAndText)).toEqual(slice.map(seqAndText));
+    expect(messages.map(shown)).toEqual(slice.map(shown));
   }
   expect(holesOf(timeline).filter(({ after, upTo }) => after >= upTo)).toEqual(
     [],
@@ -196,6 +250,8 @@ function checkPosted({ server }: Scene, posted: readonly string[]) {
   }
 }
 
-function seqAndText({ seq, text }: { seq: number; text: string }) {
-  return `${seq} ${text}`;
+/** A deleted one shows no text, wherever it came from. */
+function shown(message: Message | EventOf<"message.posted">) {
+  const { seq, text, deleted } = message;
+  return `${seq} ${deleted ? "deleted " : ""}${text}`;
 }

@@ -1,8 +1,10 @@
 import type { RoomSummary } from "@parley/protocol";
 import { applyRooms } from "./apply-rooms.ts";
 import { delayMs, retryBackoff } from "./backoff.ts";
-import { fetchRooms, isSignedOut, type Place } from "./http.ts";
+import type { Timer } from "./env.ts";
+import { isSignedOut, type Place } from "./http.ts";
 import type { LiveModel } from "./live-model.ts";
+import { fetchRooms } from "./rooms-api.ts";
 
 export type LoadAnswer = "loaded" | "signed-out" | "unreachable";
 
@@ -11,6 +13,11 @@ export interface RoomList {
   load(done: (answer: LoadAnswer) => void): void;
   /** The inbox could not be continued: which rooms are ours has to be asked. */
   reload(): void;
+  /**
+   * Something of the rooms cannot be told from events any more: asks within
+   * this time, at a moment of one's own, since others doubt the same.
+   */
+  doubt(withinMs: number): void;
   /** The rooms and cursors of an earlier page are here: no need to ask. */
   restored(): void;
   /** Do the rooms and the inbox' cursor belong together? */
@@ -31,13 +38,18 @@ export function createRoomList(parts: {
   otherLog: () => void;
 }): RoomList {
   const { place, model, listed } = parts;
+  const { env } = place;
   let connection = 0;
   /** Stays true when a connection ends before the list has come. */
   let isDue = true;
   /** The log that was forgotten, until the list of another is here. */
   let forgotten: string | null = null;
+  let doubting: Timer = null;
 
   function ask(done: (answer: LoadAnswer) => void) {
+    env.clearTimer(doubting);
+    doubting = null;
+    const asOf = model.now().time.latest;
     fetchRooms(place, (fetched) => {
       if (fetched.status === "failed") {
         done(isSignedOut(fetched.error) ? "signed-out" : "unreachable");
@@ -55,7 +67,7 @@ export function createRoomList(parts: {
       forgotten = null;
       // People may have gone on with the old rows until this list came.
       if (known !== null && answer.epoch !== known) parts.otherLog();
-      model.change((now) => applyRooms(now, answer));
+      model.change((now) => applyRooms(now, answer, asOf));
       listed(answer.rooms);
       done("loaded");
     });
@@ -67,7 +79,6 @@ export function createRoomList(parts: {
       if (ours !== connection) return;
       if (answer === "signed-out") parts.signedOut();
       if (answer !== "unreachable") return;
-      const { env } = place;
       const ms = delayMs(retryBackoff, failures, env.random());
       env.setTimer(ms, () => {
         if (ours === connection) reload(failures + 1);
@@ -84,6 +95,15 @@ export function createRoomList(parts: {
       isDue = true;
       reload(0);
     },
+    doubt(withinMs) {
+      // Also when the connection ends before, and nothing is kept until then.
+      isDue = true;
+      if (doubting !== null) return;
+      doubting = env.setTimer(env.random() * withinMs, () => {
+        doubting = null;
+        reload(0);
+      });
+    },
     restored() {
       isDue = false;
     },
@@ -95,6 +115,8 @@ export function createRoomList(parts: {
     },
     down() {
       connection += 1;
+      env.clearTimer(doubting);
+      doubting = null;
     },
   };
 }

@@ -28,14 +28,24 @@ export function touches(one: Run, other: Run): boolean {
 
 /**
  * The runs with one more, which closes up with all that it touches. A message
- * that was known stays the same object, so that its row need not be redrawn.
+ * that was known stays the same object, so that its row need not be redrawn;
+ * unless it turns out to be deleted.
  */
 export function withRun(runs: readonly Run[], added: Run): Run[] {
   const met = runs.filter((run) => touches(run, added));
   const isKnown = ({ seq }: Message) =>
     met.some(({ from, to }) => from <= seq && seq <= to);
   const news = added.messages.filter((message) => !isKnown(message));
-  const messages = [...met.flatMap((run) => run.messages), ...news];
+  const deleted = new Map(
+    added.messages
+      .filter((message) => message.deleted)
+      .map((message) => [message.seq, message]),
+  );
+  const known = met.flatMap((run) => run.messages);
+  const messages = [
+    ...known.map((one) => (one.deleted ? one : (deleted.get(one.seq) ?? one))),
+    ...news,
+  ];
   const union: Run = {
     from: Math.min(added.from, ...met.map(({ from }) => from)),
     to: Math.max(added.to, ...met.map(({ to }) => to)),

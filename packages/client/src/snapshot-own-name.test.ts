@@ -1,12 +1,22 @@
 import { expect, test } from "bun:test";
 import { emptyModel } from "./chat-model.ts";
 import { nothingWritten, snapshotIn, snapshotRecords } from "./snapshot.ts";
+import { annHerself } from "./testing/rooms-answer.ts";
 
-test("whoever has another name since the last page is shown with that one", () => {
-  const before = emptyModel({ id: "u_Ann0000000", name: "Ann", kind: "guest" });
-  const snapshot = { model: { ...before, epoch: "e1" }, marks: new Map() };
+test("one is oneself as of the inbox' cursor: from there on it tells what has changed since", () => {
+  const model = { ...emptyModel(annHerself), epoch: "e1", inbox: 7 };
+  const snapshot = { model, marks: new Map() };
   const { puts } = snapshotRecords(snapshot, nothingWritten, "s 1");
-  const now = emptyModel({ id: "u_Ann0000000", name: "Anna", kind: "guest" });
-  const found = snapshotIn(puts, now)?.model.people.get("u_Ann0000000");
-  expect(found?.name).toBe("Anna");
+  const given = emptyModel({ ...annHerself, name: "Given by the page" });
+  const found = snapshotIn(puts, given)?.model;
+  expect(found).toMatchObject({ inbox: 7, self: annHerself });
+  expect(found?.people.get(annHerself.id)?.name).toBe("Ann");
+});
+
+test("somebody else's snapshot is not believed", () => {
+  const model = { ...emptyModel(annHerself), epoch: "e1" };
+  const snapshot = { model, marks: new Map() };
+  const { puts } = snapshotRecords(snapshot, nothingWritten, "s 1");
+  const bob = { ...annHerself, id: "u_Bob0000000" };
+  expect(snapshotIn(puts, emptyModel(bob))).toBeNull();
 });

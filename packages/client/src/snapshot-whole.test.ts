@@ -30,7 +30,8 @@ test("records of two writings, of another form or damaged are not believed, and 
   server.post(bob, design, "three");
   wire.advance(2_000);
   const whole = records(browser);
-  const key = (name: string) => `${prefix}snapshot ${name}`;
+  const life = String(whole.get(`${prefix}life`));
+  const key = (name: string) => `${prefix}${life} snapshot ${name}`;
   const head = whole.get(key("head")) as object;
   const room = whole.get(key(`room ${lobby}`)) as { messages: object[] };
   const broken: [string, unknown][] = [

@@ -123,8 +123,9 @@ test("only what has changed is written, and only by the tab that leads", () => {
   const written = browser.storage.batches.map(({ puts }) => [
     ...(puts?.keys() ?? []),
   ]);
+  const own = `${prefix}${String(records(browser).get(`${prefix}life`))} `;
   expect(written).toEqual([
-    [`${prefix}snapshot room ${design}`, `${prefix}snapshot head`],
+    [`${own}snapshot room ${design}`, `${own}snapshot head`],
   ]);
   leader.chat.close();
   server.post(bob, design, "and now from the other one");

@@ -1,16 +1,16 @@
-import type { Person, RoomKind } from "@parley/protocol";
+import type { Me, Person, Preferences } from "@parley/protocol";
 import { roomFrom, type ChatModel, type RoomModel } from "./chat-model.ts";
 import type { Message } from "./state.ts";
 import type { Records } from "./storage.ts";
 import { withPage } from "./timeline.ts";
-import { countedAt, unreadOf, type UnreadCount } from "./unread.ts";
+import { countedAt, unreadOf } from "./unread.ts";
 
 // What a page shows at once the next time: cursors, rooms, the last rows. One
 // record per room and one for the names, so that an event does not cause all of
 // it to be written; and a head that says which of them belong together.
 
 /** Another form of the records gets another number, and older ones are dropped. */
-const formVersion = 1;
+const formVersion = 2;
 
 export const snapshotPrefix = "snapshot ";
 const headKey = `${snapshotPrefix}head`;
@@ -39,21 +39,34 @@ interface HeadRecord {
   rooms: readonly (readonly [stream: string, save: string])[];
   people: string;
   marks: readonly (readonly [stream: string, upTo: number])[];
+  /** What the inbox has told besides, up to its cursor. */
+  self: Me;
+  preferences: Preferences;
+  blocked: readonly string[];
 }
 
-interface RoomRecord {
+interface PeopleRecord {
   save: string;
-  name: string;
-  kind: RoomKind;
-  topic: string;
-  head: number;
-  read: number;
-  counted: UnreadCount;
+  /** Each with when that was true. */
+  people: readonly (readonly [person: Person, heard: number])[];
+}
+
+interface RoomRecord extends Pick<RoomModel, KeptFact> {
+  save: string;
   isLoaded: boolean;
   from: number;
   to: number;
   messages: readonly Message[];
 }
+
+/** What of a room is kept as it is. */
+const keptFacts = [
+  ...(["name", "kind", "topic", "readOnly", "archived", "moderator"] as const),
+  ...(["favourite", "muted", "hidden", "said", "others"] as const),
+  ...(["head", "read", "counted", "deletions"] as const),
+] as const;
+
+type KeptFact = (typeof keptFacts)[number];
 
 /** What has been written, to write only what differs the next time. */
 export interface Written {
@@ -83,10 +96,12 @@ export function snapshotRecords(
     rooms.set(stream, isSame ? old : save);
     if (!isSame) puts.set(roomKey(stream), roomRecord(room, save));
   }
-  const isSamePeople = before.model?.people === model.people;
+  const isSamePeople =
+    before.model?.people === model.people && before.model.heard === model.heard;
   const people = isSamePeople ? before.people : save;
   if (!isSamePeople) {
-    puts.set(peopleKey, { save, people: peopleRecord(model) });
+    const record: PeopleRecord = { save, people: peopleRecord(model) };
+    puts.set(peopleKey, record);
   }
   const head: HeadRecord = {
     version: formVersion,
@@ -95,6 +110,9 @@ export function snapshotRecords(
     rooms: [...rooms],
     people,
     marks: [...marks],
+    self: model.self,
+    preferences: model.preferences,
+    blocked: [...model.blocked],
   };
   puts.set(headKey, head);
   const deletes = [...before.rooms.keys()]
@@ -114,10 +132,7 @@ export function snapshotIn(
   const head = records.get(headKey) as HeadRecord | undefined;
   if (head?.version !== formVersion) return null;
   try {
-    const { save, people } = records.get(peopleKey) as {
-      save: string;
-      people: readonly Person[];
-    };
+    const { save, people } = records.get(peopleKey) as PeopleRecord;
     if (save !== head.people) return null;
     const rooms = new Map<string, RoomModel>();
     for (const [stream, written] of head.rooms) {
@@ -125,16 +140,24 @@ export function snapshotIn(
       if (record.save !== written) return null;
       rooms.set(stream, roomOf(stream, record));
     }
+    const { roomOrder, showsPresence, showsTyping } = head.preferences;
     const model: ChatModel = {
       ...empty,
       epoch: text(head.epoch),
       inbox: whole(head.inbox),
+      // Not as they are called since: the inbox tells that from its cursor on.
+      self: selfOf(head.self, empty.me),
+      preferences: { roomOrder, showsPresence, showsTyping },
+      blocked: new Set(head.blocked.map(text)),
       rooms,
-      // One's own name was asked for since.
       people: new Map([
-        ...people.map((one): [string, Person] => [text(one.id), personOf(one)]),
         ...empty.people,
+        ...people.map(([one]): [string, Person] => [
+          text(one.id),
+          personOf(one),
+        ]),
       ]),
+      heard: new Map(people.map(([{ id }, heard]) => [id, whole(heard)])),
     };
     return { model, marks: new Map(head.marks) };
   } catch {
@@ -147,12 +170,7 @@ function hasSameRecord(one: RoomModel | undefined, other: RoomModel): boolean {
   if (one === other) return true;
   return (
     one !== undefined &&
-    one.name === other.name &&
-    one.kind === other.kind &&
-    one.topic === other.topic &&
-    one.head === other.head &&
-    one.read === other.read &&
-    one.counted === other.counted &&
+    keptFacts.every((fact) => one[fact] === other[fact]) &&
     one.timeline.status === other.timeline.status &&
     one.timeline.from === other.timeline.from &&
     one.timeline.to === other.timeline.to &&
@@ -161,14 +179,15 @@ function hasSameRecord(one: RoomModel | undefined, other: RoomModel): boolean {
 }
 
 function roomRecord(room: RoomModel, save: string): RoomRecord {
-  const { name, kind, topic, head, read, counted, timeline } = room;
+  const { timeline } = room;
   const messages = newestRows(timeline.messages);
   const isCut = messages.length < timeline.messages.length;
   const from = isCut ? (messages[0]?.seq ?? timeline.to + 1) : timeline.from;
   const isLoaded = timeline.status === "loaded";
-  const { to } = timeline;
-  const rest = { counted, isLoaded, from, to, messages };
-  return { save, name, kind, topic, head, read, ...rest };
+  const facts = Object.fromEntries(
+    keptFacts.map((fact) => [fact, room[fact]]),
+  ) as Pick<RoomModel, KeptFact>;
+  return { save, ...facts, isLoaded, from, to: timeline.to, messages };
 }
 
 function newestRows(messages: readonly Message[]): readonly Message[] {
@@ -181,19 +200,24 @@ function newestRows(messages: readonly Message[]): readonly Message[] {
   return rows;
 }
 
-function peopleRecord({ people, rooms }: ChatModel): readonly Person[] {
-  if (people.size <= peopleMax) return [...people.values()];
+function peopleRecord({ people, heard, rooms }: ChatModel) {
+  const all = [...people.values()].map((person): [Person, number] => [
+    person,
+    heard.get(person.id) ?? 0,
+  ]);
+  if (people.size <= peopleMax) return all;
   const shown = new Set(
-    [...rooms.values()].flatMap(({ timeline }) =>
-      timeline.messages.slice(-rowsMax).map(({ by }) => by),
-    ),
+    [...rooms.values()].flatMap(({ timeline, others }) => [
+      ...timeline.messages.slice(-rowsMax).map(({ by }) => by),
+      ...others,
+    ]),
   );
-  return [...people.values()].filter(({ id }) => shown.has(id));
+  return all.filter(([{ id }]) => shown.has(id));
 }
 
 function roomOf(stream: string, record: RoomRecord): RoomModel {
-  const { name, kind, topic, isLoaded } = record;
-  const head = whole(record.head);
+  const { name, kind, topic, isLoaded, readOnly, archived, moderator } = record;
+  const { favourite, muted } = record;
   const page = {
     from: whole(record.from),
     to: whole(record.to),
@@ -206,13 +230,25 @@ function roomOf(stream: string, record: RoomRecord): RoomModel {
     name: text(name),
     kind,
     topic: text(topic),
-    head,
+    head: whole(record.head),
     read: whole(record.read),
     unread: unreadOf(counted),
   });
   const timeline = withPage(fresh.timeline, page);
-  const status = isLoaded ? "loaded" : "unloaded";
-  return { ...fresh, counted, timeline: { ...timeline, status } };
+  return {
+    ...fresh,
+    ...{ readOnly: truth(readOnly), archived: truth(archived) },
+    ...{ moderator: truth(moderator), favourite: truth(favourite) },
+    ...{ muted: truth(muted), hidden: whole(record.hidden) },
+    said: whole(record.said),
+    others: record.others.map(text),
+    counted,
+    deletions: record.deletions.map(({ message, seq }) => ({
+      message: whole(message),
+      seq: whole(seq),
+    })),
+    timeline: { ...timeline, status: isLoaded ? "loaded" : "unloaded" },
+  };
 }
 
 function messageOf(message: Message): Message {
@@ -227,6 +263,18 @@ function messageOf(message: Message): Message {
 function personOf(person: Person): Person {
   text(person.name);
   return person;
+}
+
+function selfOf(self: Me, id: string): Me {
+  text(self.name);
+  text(self.email);
+  if (self.id === id) return self;
+  throw new TypeError("This is another person's snapshot.");
+}
+
+function truth(value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError("This is no truth of a snapshot.");
 }
 
 function whole(value: number): number {

@@ -1,4 +1,10 @@
-import type { Handshake, Me, Person, RoomKind } from "@parley/protocol";
+import type {
+  Handshake,
+  Me,
+  Person,
+  Preferences,
+  RoomKind,
+} from "@parley/protocol";
 
 // What a screen draws. Everything here is replaced, never mutated: a view may
 // compare by identity and keep what has not changed.
@@ -23,6 +29,8 @@ export interface Message {
   /** The same key its pending row had, so that the real one takes its place. */
   cid: string;
   text: string;
+  /** It was deleted since; the text is empty. */
+  deleted?: true;
 }
 
 /** What the person has said and the server has not yet acknowledged. */
@@ -77,6 +85,18 @@ export interface RoomState {
   name: string;
   kind: RoomKind;
   topic: string;
+  /** For announcements: its moderators write. */
+  readOnly: boolean;
+  /** Nobody writes any more. */
+  archived: boolean;
+  /** One is its moderator. */
+  moderator: boolean;
+  favourite: boolean;
+  muted: boolean;
+  /** Out of sight until something is said after this number; 0 when in sight. */
+  hidden: number;
+  /** In a direct room, who else is in it; `people` has their names. */
+  others: readonly string[];
   /** The cursor: everything up to here has been applied. */
   head: number;
   /** The person's read mark. */
@@ -84,20 +104,31 @@ export interface RoomState {
   /** Others' messages above the mark; 100 means "100 or more". */
   unread: number;
   timeline: Timeline;
-  /** The newest number at which somebody may have come or gone. */
+  /** The newest number at which somebody may have come, gone, or changed. */
   membersAsOf: number;
   /** Who is typing now, without oneself. */
   typing: readonly string[];
+  /** How many are here, oneself among them; null while it is not watched or not told. */
+  presentCount: number | null;
 }
 
 export interface ChatState {
   me: Me;
+  /** What the person has chosen, the same on all their devices. */
+  preferences: Preferences;
+  /** Whose direct messages one does not take. */
+  blocked: ReadonlySet<string>;
   server: string;
   connection: ConnectionState;
   /** The lobby first, then by name. */
   rooms: readonly RoomState[];
   /** Everybody whose name is known, by id. */
   people: ReadonlyMap<string, Person>;
+  /**
+   * Who is here of the rooms that are watched, as far as they are told one by
+   * one. Whoever is not in it is offline, or does not want it told.
+   */
+  presence: ReadonlyMap<string, "online" | "away">;
   /**
    * True while what is not sent yet outlives the page. False for a client that
    * was not asked to keep it, and when the device cannot.

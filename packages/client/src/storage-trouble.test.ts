@@ -63,9 +63,11 @@ test("what was damaged in the storage is left out, and the rest is sent", () => 
   const scene = createScene();
   const { wire, enter } = scene;
   const browser = wire.browser();
-  const prefix = prefixOf({ url: "https://chat.example", person: ann });
+  const person = prefixOf({ url: "https://chat.example", person: ann });
+  const prefix = `${person}l1 `;
   const whole = { cid: "w", stream: lobby, text: "whole", at: 1, order: 1 };
   const puts = new Map<string, unknown>([
+    [`${person}life`, "l1"],
     [`${prefix}outbox a`, null],
     [`${prefix}outbox b`, { ...whole, text: 7, failure: null }],
     [`${prefix}outbox c`, { ...whole, failure: { code: "too_long" } }],

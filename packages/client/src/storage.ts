@@ -23,8 +23,8 @@ export type Records = ReadonlyMap<string, unknown>;
 
 /** Deletions come before what is put. */
 export interface Batch {
-  /** Unless these records are exactly so, nothing is written. */
-  guards?: ReadonlyMap<string, string | number>;
+  /** Unless these records are exactly so, or not there, nothing is written. */
+  guards?: ReadonlyMap<string, string | number | undefined>;
   /** Everything whose key begins with one of these goes. */
   clears?: readonly string[];
   deletes?: readonly string[];

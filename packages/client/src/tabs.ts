@@ -1,4 +1,4 @@
-import type { Channel, Env } from "./env.ts";
+import type { Env } from "./env.ts";
 import type { OutboxItem } from "./outbox-item.ts";
 
 /** What the tabs of one person tell each other of the queue they share. */
@@ -21,33 +21,63 @@ export interface WipeNews {
   kind: "wiped";
 }
 
+export type TabNews = OutboxNews | WipeNews;
+
+/** In which sign-in it was told (person-storage.ts); null where none is known. */
+interface Told {
+  life: string | null;
+  news: TabNews;
+}
+
 /**
  * Goes into the names of lock and channel: tabs with another version of these
  * words, as after an upgrade, are not spoken to. Both send, which is harmless:
  * a cid is stored once.
  */
-const wordsVersion = 1;
+const wordsVersion = 2;
 
 export function tabsName(prefix: string): string {
   return `${prefix}tabs ${wordsVersion}`;
 }
 
+export interface Tabs {
+  tell(news: TabNews): void;
+  close(): void;
+}
+
+/**
+ * The tabs of one person and one sign-in. One that stood still since an earlier
+ * sign-in may still have something to say: it is not heard.
+ */
 export function openTabs(
   env: Env,
   name: string,
-  heard: (news: OutboxNews | WipeNews) => void,
-): Channel {
-  // Only this very version speaks here, so the type says what comes.
-  return env.channel(name, (message) =>
-    heard(message as OutboxNews | WipeNews),
-  );
+  life: () => string | null,
+  heard: (news: TabNews) => void,
+): Tabs {
+  const channel = env.channel(name, (message) => {
+    // Only this very version speaks here, so the type says what comes.
+    const told = message as Told;
+    const ours = life();
+    const isOurs = told.life === null || ours === null || told.life === ours;
+    if (isOurs) heard(told.news);
+  });
+  return {
+    tell: (news) => channel.tell({ life: life(), news } satisfies Told),
+    close: () => channel.close(),
+  };
 }
 
-/** Tells every tab of a person that nothing of them stays on this device. */
-export function tellWiped(env: Env, prefix: string): void {
-  const channel = env.channel(tabsName(prefix), () => undefined);
-  channel.tell({ kind: "wiped" } satisfies WipeNews);
-  channel.close();
+/** Tells every tab of a sign-in that nothing of it stays on this device. */
+export function tellWiped(env: Env, prefix: string, life: string | null): void {
+  const tabs = openTabs(
+    env,
+    tabsName(prefix),
+    () => life,
+    () => undefined,
+  );
+  tabs.tell({ kind: "wiped" });
+  tabs.close();
 }
 
 /** The same machine for a client that keeps nothing and has no other tabs. */

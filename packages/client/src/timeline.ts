@@ -65,6 +65,11 @@ export function trimmed(timeline: Timeline): Timeline {
   return withRuns(timeline, newestOf(runs, rowsMaxUnseen / 2));
 }
 
+/** The newest run alone. */
+export function withoutOlder(timeline: Timeline): Timeline {
+  return { ...timeline, older: [] };
+}
+
 function withRuns(timeline: Timeline, runs: readonly Run[]): Timeline {
   const newest = runs.at(-1);
   if (newest === undefined) return timeline;
@@ -92,4 +97,33 @@ export function withoutPending(timeline: Timeline, cid: string): Timeline {
   return pending.length === timeline.pending.length
     ? timeline
     : { ...timeline, pending };
+}
+
+/** The message with this number is deleted: its row stays, empty. */
+export function withoutText(timeline: Timeline, seq: number): Timeline {
+  const { messages, older } = timeline;
+  const [first = Infinity] = messages.map((message) => message.seq);
+  if (seq >= first) return { ...timeline, messages: emptied(messages, [seq]) };
+  return {
+    ...timeline,
+    older: older.map((run) =>
+      run.from <= seq && seq <= run.to
+        ? { ...run, messages: emptied(run.messages, [seq]) }
+        : run,
+    ),
+  };
+}
+
+/** These messages without what was said in those that are deleted. */
+export function emptied(
+  messages: readonly Message[],
+  deleted: readonly number[],
+): readonly Message[] {
+  const isHere = messages.some(({ seq }) => deleted.includes(seq));
+  if (!isHere) return messages;
+  return messages.map((message) =>
+    deleted.includes(message.seq)
+      ? { ...message, text: "", deleted: true }
+      : message,
+  );
 }

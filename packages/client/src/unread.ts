@@ -15,6 +15,8 @@ export interface UnreadCount {
    * reach: where more would count, the answer is "100 or more" anyway.
    */
   others: readonly number[];
+  /** A deletion cannot be told to be among them: the server has to count. */
+  isDoubtful?: true;
 }
 
 export function countedAt(

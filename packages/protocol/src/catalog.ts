@@ -1,12 +1,36 @@
 import type { z } from "zod";
-import { messagePosted, postMessage } from "./messages.ts";
+import { arrangeRoom, roomArranged } from "./arranging.ts";
+import { openDirect } from "./direct.ts";
+import {
+  changeMember,
+  inviteToRoom,
+  memberChanged,
+  memberJoined,
+  memberLeft,
+  removeFromRoom,
+} from "./membership.ts";
+import {
+  deleteMessage,
+  messageDeleted,
+  messagePosted,
+  postMessage,
+} from "./messages.ts";
+import {
+  blockPerson,
+  meChanged,
+  personBlocked,
+  preferencesSet,
+  setPreferences,
+} from "./people.ts";
+import { acted } from "./place.ts";
+import { presence } from "./presence.ts";
 import { markRead, readMarked } from "./reading.ts";
 import {
+  changeRoom,
   createRoom,
   joinRoom,
   leaveRoom,
-  memberJoined,
-  memberLeft,
+  roomChanged,
   roomCreated,
   roomJoined,
   roomLeft,
@@ -30,10 +54,19 @@ export const questions = [
 export const commands = [
   session.unfollow,
   postMessage,
+  deleteMessage,
   createRoom,
   joinRoom,
   leaveRoom,
+  changeRoom,
+  inviteToRoom,
+  removeFromRoom,
+  changeMember,
+  openDirect,
+  arrangeRoom,
   markRead,
+  setPreferences,
+  blockPerson,
 ] as const;
 
 export const answers = [
@@ -49,13 +82,21 @@ export const answers = [
 
 export const events = [
   messagePosted,
+  messageDeleted,
   roomCreated,
+  roomChanged,
   memberJoined,
   memberLeft,
+  memberChanged,
   roomJoined,
   roomLeft,
+  roomArranged,
   readMarked,
+  meChanged,
+  preferencesSet,
+  personBlocked,
   sessionEnded,
+  acted,
 ] as const;
 
 export const signals = [
@@ -63,10 +104,13 @@ export const signals = [
   session.pong,
   session.bye,
   typing,
+  presence,
 ] as const;
 
 export { handshake } from "./session.ts";
-export { person, me } from "./people.ts";
+export { person, me, preferences, ranks, username } from "./people.ts";
+export { acts, domain, placeSettings } from "./place.ts";
+export { presenceStates } from "./presence.ts";
 export { room, roomName, topic } from "./rooms.ts";
 export { messageText } from "./messages.ts";
 export { simpleExample, simpleMessage } from "./simple.ts";
@@ -109,7 +153,9 @@ export type EventData<Name extends EventName> = z.output<
 >;
 export type Signal = z.output<(typeof signals)[number]["frame"]>;
 export type Handshake = z.output<typeof session.handshake>;
-export type { Me, Person } from "./people.ts";
-export type RoomKind = EventData<"room.created">["kind"];
+export type { Me, Person, Preferences, Rank } from "./people.ts";
+export type { Act, JoinMode, PlaceSettings } from "./place.ts";
+export type { PresenceState } from "./presence.ts";
+export type { RoomKind } from "./rooms.ts";
 export type RoomSummary = EventData<"room.joined">["room"];
 export type SimpleMessage = z.output<typeof simpleMessage>;

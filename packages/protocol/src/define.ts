@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, cid, personId, requestId, seq, streamId } from "./ids.ts";
+import { at, cid, eventStream, personId, requestId, seq } from "./ids.ts";
 
 // The words everything on the wire is written in. Each thing that may be said
 // has a schema, a sentence and an example; docs/protocol.md, the types and the
@@ -92,7 +92,7 @@ export function event<const Name extends string, Data extends Shape>(
     data: z.object(definition.data),
     frame: z.object({
       type: z.literal(name),
-      stream: streamId,
+      stream: eventStream,
       seq,
       at,
       by: personId,

@@ -96,6 +96,82 @@ export const errors = {
     "This server does not accept clients without the subprotocol parley.v1.",
     "operator",
   ),
+  join_closed: final(
+    403,
+    "This place lets nobody in just now. Ask those who run it.",
+    "person",
+  ),
+  invitation_needed: final(
+    403,
+    "One comes into this place with an invitation. Ask somebody there for a link.",
+    "person",
+  ),
+  domain_not_allowed: final(
+    403,
+    "This place lets in addresses of certain domains only, and this is none of them.",
+    "person",
+  ),
+  invite_invalid: final(
+    404,
+    "This link is used up, has run out, or was taken back. Ask for another.",
+    "person",
+  ),
+  link_invalid: final(
+    404,
+    "This link is used up or has run out. Ask for another.",
+    "person",
+  ),
+  wrong_password: final(401, "The name or the password is wrong.", "person"),
+  sign_in_again: final(
+    403,
+    "Confirm that it is you: enter your password again.",
+    "person",
+  ),
+  weak_password: final(
+    400,
+    "This password is too short or too easily guessed. A few words in a row make a good one.",
+    "person",
+  ),
+  invalid_username: final(
+    400,
+    "A user name has 2 to 32 of a–z, 0–9, dot, dash and underscore, and begins and ends with a letter or digit.",
+    "person",
+  ),
+  name_confusable: final(
+    409,
+    "This name looks like one that somebody else has, or like one of the place itself. Choose another.",
+    "person",
+  ),
+  invalid_domain: final(
+    400,
+    "This is not a domain. It looks like example.org.",
+  ),
+  already_member: final(409, "You have an account already.", "person"),
+  last_owner: final(
+    409,
+    "A place needs an owner. Make somebody else one first.",
+    "person",
+  ),
+  archived: final(
+    409,
+    "This room is archived: it can be read, but nobody writes in it.",
+    "person",
+  ),
+  read_only: final(
+    403,
+    "This room is for announcements: its moderators write in it.",
+    "person",
+  ),
+  blocked: final(
+    403,
+    "This person takes no direct messages from you.",
+    "person",
+  ),
+  too_many_people: final(
+    400,
+    "A direct conversation has nine people at most. Make a room instead.",
+    "person",
+  ),
   forbidden: final(403, "You may not do this here.", "person"),
   not_found: final(404, "There is nothing here that you may see."),
   method_not_allowed: final(405, "This address does not answer this method."),
@@ -105,7 +181,7 @@ export const errors = {
   ),
   name_taken: final(
     409,
-    "A room of this name exists already. Choose another name.",
+    "This name is taken already. Choose another.",
     "person",
   ),
   cid_conflict: final(

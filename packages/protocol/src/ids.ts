@@ -7,6 +7,10 @@ import { z } from "zod";
 export const streamId = z
   .string()
   .regex(/^(?:inbox|r_[0-9A-Za-z]{6,32})$/, "not_found");
+/** Where an event may stand: also in the place's own log, which nobody follows. */
+export const eventStream = z
+  .string()
+  .regex(/^(?:inbox|place|r_[0-9A-Za-z]{6,32})$/, "not_found");
 export const roomId = z.string().regex(/^r_[0-9A-Za-z]{6,32}$/, "not_found");
 export const personId = z.string().regex(/^u_[0-9A-Za-z]{6,32}$/, "not_found");
 

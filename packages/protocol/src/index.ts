@@ -23,8 +23,27 @@ export {
   objectionToRoomName,
 } from "./names.ts";
 export { codePoints, objectionToText } from "./text.ts";
+export {
+  isAtLeast,
+  mayGrant,
+  mayInPlace,
+  mayInRoom,
+  mayMakeRooms,
+  makersOfRooms,
+  placeRights,
+  roleOf,
+  roles,
+  roomRights,
+  standsAbove,
+  type Actor,
+  type MakersOfRooms,
+  type PlaceRight,
+  type Role,
+  type RoomRight,
+} from "./rights.ts";
 export { revisions, subprotocol, version } from "./version.ts";
 export type {
+  Act,
   Answer,
   AnswerOf,
   CheckedParams,
@@ -36,10 +55,15 @@ export type {
   EventName,
   EventOf,
   Handshake,
+  JoinMode,
   Me,
   Person,
+  PlaceSettings,
+  Preferences,
+  PresenceState,
   QuestionName,
   QuestionParams,
+  Rank,
   RoomKind,
   RoomSummary,
   Signal,

@@ -23,6 +23,8 @@ export const limits = {
   topicCodePoints: 250,
   /** RFC 5321 §4.5.3.1.3 leaves 254 for an address. */
   emailChars: 254,
+  /** Far more than a sentence; hashing takes the same time for any of them. */
+  passwordCodePoints: 128,
   streamsPerConnection: 2_000,
   /** Events that a resume replays per stream; more is answered with `reset`. */
   replayEvents: 300,
@@ -46,6 +48,10 @@ export const limits = {
   typingMs: 6_000,
   /** … and is worth repeating after this long. */
   typingEveryMs: 3_000,
+  /** In rooms of up to so many people each is told how present the others are; above, only how many are. */
+  presenceMembers: 200,
+  /** Rooms of which a connection may want to know who is here. */
+  watchedRooms: 64,
 } as const;
 
 export type Limits = typeof limits;

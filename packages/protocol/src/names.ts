@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./errors.ts";
 import { limits } from "./limits.ts";
+import { isOfOneScript } from "./scripts.ts";
 import { codePoints, hasVisibleCharacter, longestMarkRun } from "./text.ts";
 
 /** Control characters, and those that turn the direction of what stands beside a name. */
@@ -29,7 +30,9 @@ export function normalizeName(name: string): string {
 
 /** The first objection to a person's name, already normalised, or undefined. */
 export function objectionToName(name: string): ErrorCode | undefined {
-  return objection(name, limits.nameCodePoints);
+  const found = objection(name, limits.nameCodePoints);
+  // Last, when its length is bounded.
+  return found ?? (isOfOneScript(name) ? undefined : "invalid_characters");
 }
 
 /** The same for a room's name. */

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { command, event } from "./define.ts";
-import { cid, personId, roomId, seq, streamId } from "./ids.ts";
+import { cid, roomId, seq, streamId } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { normalizeName, objectionToRoomName } from "./names.ts";
 import { person } from "./people.ts";
 import { codePoints } from "./text.ts";
 
-export const roomKinds = ["lobby", "public"] as const;
+/** The lobby is where everybody is; a direct room belongs to the people in it. */
+export const roomKinds = ["lobby", "public", "private", "direct"] as const;
+
+export type RoomKind = (typeof roomKinds)[number];
+
+/** People in a direct room, oneself among them. */
+export const directPeopleMax = 9;
 
 /** A room's name, normalised; the message is the error's code. */
 export const roomName = z.string().transform((typed, context) => {
@@ -27,9 +33,24 @@ export const topic = z
 /** A room as its members see it, with their own read mark. */
 export const room = z.object({
   stream: roomId,
-  name: z.string(),
+  name: z.string().describe("Empty for a direct room: it is its people."),
   kind: z.enum(roomKinds),
   topic: z.string(),
+  readOnly: z
+    .literal(true)
+    .optional()
+    .describe("For announcements: its moderators write."),
+  archived: z
+    .literal(true)
+    .optional()
+    .describe("Nobody writes any more; what was said stays."),
+  people: z.array(person).optional().describe("The others in a direct room."),
+  moderator: z.literal(true).optional().describe("One is its moderator."),
+  favourite: z.literal(true).optional(),
+  muted: z.literal(true).optional(),
+  hidden: seq
+    .optional()
+    .describe("Out of sight until something comes after this seq."),
   head: seq.describe("The highest seq of the room's stream."),
   read: seq.describe("The person's read mark."),
   unread: z
@@ -51,8 +72,13 @@ const changedExample = {
 
 export const createRoom = command("room.create", {
   summary:
-    "Makes a public room and joins it. Names are unique, without regard to case.",
-  params: { cid, name: roomName, topic: topic.optional() },
+    "Makes a room and joins it, as its moderator. Names of public rooms are unique, without regard to case.",
+  params: {
+    cid,
+    name: roomName,
+    topic: topic.optional(),
+    kind: z.enum(["public", "private"]).optional(),
+  },
   result: changed,
   example: {
     ask: {
@@ -86,22 +112,41 @@ export const leaveRoom = command("room.leave", {
   },
 });
 
+export const changeRoom = command("room.change", {
+  summary:
+    "Changes what is given of a room: name, topic, who writes, who may find it, whether it is archived.",
+  params: {
+    cid,
+    stream: roomId,
+    name: roomName.optional(),
+    topic: topic.optional(),
+    readOnly: z.boolean().optional(),
+    kind: z.enum(["public", "private"]).optional(),
+    archived: z.boolean().optional(),
+  },
+  result: changed,
+  example: {
+    ask: { cid: changedExample.cid, stream: "r_8fK2qZ7mQa", readOnly: true },
+    answer: { ...changedExample, seq: 414 },
+  },
+});
+
+export const roomChanged = event("room.changed", {
+  summary: "A room is otherwise from here on; what is not named is as before.",
+  data: {
+    name: z.string().optional(),
+    topic: z.string().optional(),
+    readOnly: z.boolean().optional(),
+    kind: z.enum(["public", "private"]).optional(),
+    archived: z.boolean().optional(),
+  },
+  example: { seq: 414, readOnly: true },
+});
+
 export const roomCreated = event("room.created", {
   summary: "The first event of every room.",
   data: { name: z.string(), kind: z.enum(roomKinds), topic: z.string() },
   example: { seq: 1, name: "Lobby", kind: "lobby", topic: "" },
-});
-
-export const memberJoined = event("member.joined", {
-  summary: "Somebody is in the room from here on.",
-  data: { person },
-  example: { person: { id: "u_77aQ0cXw2L", name: "Ann", kind: "guest" } },
-});
-
-export const memberLeft = event("member.left", {
-  summary: "Somebody is no longer in the room.",
-  data: { person: personId },
-  example: { person: "u_77aQ0cXw2L" },
 });
 
 export const roomJoined = event("room.joined", {

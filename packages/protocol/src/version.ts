@@ -25,6 +25,13 @@ export const revisions: readonly Revision[] = [
     change: "The inbox tells that a session has ended; welcome names the node.",
     deployFirst: "either",
   },
+  {
+    revision: 3,
+    fingerprint: "b96aaff2f8114e1d",
+    change:
+      "People have ranks and user names; private and direct rooms, their members and moderators; messages are deleted; who is here.",
+    deployFirst: "server",
+  },
 ];
 
 export interface Revision {

@@ -1,3 +1,4 @@
+import { Accounts } from "./auth/accounts.ts";
 import { Origins } from "./auth/origins.ts";
 import { SessionCookie } from "./auth/session-cookie.ts";
 import { Sessions } from "./auth/sessions.ts";
@@ -10,12 +11,15 @@ import { createApp } from "./http/app.ts";
 import { parseUrl } from "./http/parse-url.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import type { WebFiles } from "./http/web-files.ts";
+import { clientAddress } from "./limits/client-address.ts";
 import { Limiter } from "./limits/limiter.ts";
 import { openFilesMax } from "./limits/open-files.ts";
 import type { Logger } from "./log.ts";
+import { Place } from "./place/place.ts";
 import { Feeds } from "./rooms/feeds.ts";
 import { HeadWatch } from "./rooms/head-watch.ts";
 import { Hub } from "./rooms/hub.ts";
+import { Presence } from "./rooms/presence.ts";
 import { PresentPeople } from "./rooms/present-people.ts";
 import { Typing } from "./rooms/typing.ts";
 import { addressKey } from "./socket/address-counts.ts";
@@ -23,8 +27,9 @@ import { AnswerBatch } from "./socket/answer-batch.ts";
 import { Sockets, type Listening } from "./socket/sockets.ts";
 import { speakSimply } from "./socket/speak-simply.ts";
 import { Turnstile } from "./socket/turnstile.ts";
-import type { CommittedEvent, Store, StoreEvents } from "./store/store.ts";
-import { inboxOf } from "./store/stream-keys.ts";
+import { byStream } from "./store/by-stream.ts";
+import type { Store, StoreEvents } from "./store/store.ts";
+import { inboxOf, placeStream } from "./store/stream-keys.ts";
 
 /** What a node is put together on. */
 export interface Ground {
@@ -39,6 +44,7 @@ export interface Ground {
 /** A node without what carries its bytes. */
 export interface ComposedServer extends Disposable {
   sockets: Sockets;
+  place: Place;
   /** Answers a request; undefined when it has become a socket. */
   fetch: (
     request: Request,
@@ -72,17 +78,30 @@ export async function composeServer(
   const isSecure = config.url.startsWith("https:");
   const cookie = new SessionCookie({ isSecure, days: config.sessionDays });
   const origins = new Origins(config);
+  const accounts = new Accounts({
+    ...{ secret: store.secret, isSecure, limits: config.limits },
+  });
 
   const people = new PresentPeople(store.reads, store);
   const hub = new Hub(people, (session) => {
     sessions.hearEnd(session);
   });
   const typing = new Typing(bus);
+  const presence = new Presence({
+    ...{ bus, store, hub, people },
+    showsPresence: () => place.settings.showsPresence,
+  });
   const feeds = new Feeds(bus, store.reads, {
     replayEvents: config.replayEvents,
     deliver: (stream, events) => {
+      sessions.hear(
+        stream,
+        events.map(({ committed }) => committed),
+      );
       typing.ended(stream, events);
       hub.deliver(stream, events);
+      // After the hub: whoever was taken out is no longer told.
+      presence.hear(stream, events);
     },
     onError: (error) => {
       log.error({ err: error }, "a gap in a stream could not be read");
@@ -104,7 +123,14 @@ export async function composeServer(
       })
     : undefined;
   tell.onCommit = (events) => {
+    // Also where nobody listens to that inbox: what is kept here of a session
+    // must not outlive it.
+    for (const { event } of events) {
+      if (event.type === "session.ended") sessions.hearEnd(event.session);
+    }
     for (const [stream, ofStream] of byStream(events)) {
+      // Alone, a node hears of nobody's inbox who is not connected.
+      sessions.hear(stream, ofStream);
       bus.publish(stream, ofStream);
       heads?.committed(stream, ofStream.at(-1)?.event.seq ?? 0);
     }
@@ -113,6 +139,13 @@ export async function composeServer(
     heads?.moved(moved);
   };
 
+  const place = await Place.open({
+    reads: store.reads,
+    name: config.name,
+    onError: (error) => {
+      log.warn({ err: error }, "what the place has decided could not be read");
+    },
+  });
   const connectionsMax =
     config.connectionsMax === "auto"
       ? openFilesMax().forConnections
@@ -120,6 +153,7 @@ export async function composeServer(
   const sockets = new Sockets({
     config,
     limiter,
+    place,
     cookie,
     origins,
     connectionsMax,
@@ -128,10 +162,12 @@ export async function composeServer(
   const surroundings = {
     config,
     log,
+    place,
     commands,
     sessions,
     feeds,
     people,
+    presence,
     typing,
     answers: new AnswerBatch(),
     comingBack: new Turnstile(comingBackAtOnce),
@@ -143,8 +179,11 @@ export async function composeServer(
     {
       config,
       log,
+      place,
+      presence,
       commands,
       sessions,
+      accounts,
       cookie,
       origins,
       endSockets: (tokenHash) => {
@@ -165,17 +204,34 @@ export async function composeServer(
     speakSimply(hub, sockets, store, config.simpleWire);
     await feeds.open(store.lobby);
   }
+  hub.listen(placeStream, (events) => {
+    place.hear(events);
+  });
+  await feeds.open(placeStream);
+  // What was decided between the first look and now.
+  await place.refresh();
+  place.onChange(({ joinMode }) => {
+    // Who only listens there has joined nothing that could be asked of them.
+    if (joinMode !== "open") sockets.closeSimple();
+  });
   await guests.atStart();
   let sweeping: ReturnType<typeof setInterval> | undefined;
   return {
     sockets,
+    place,
     fetch: (request, listening) => {
       const url = parseUrl(request);
       if (url === undefined) return plainRefusal("invalid_query", headers);
       if (url.pathname === "/ws") {
         return sockets.upgrade(request, url, listening);
       }
-      const address = addressKey(listening.requestIP(request)?.address ?? "");
+      const address = addressKey(
+        clientAddress({
+          peer: listening.requestIP(request)?.address ?? "",
+          forwardedFor: request.headers.get("x-forwarded-for"),
+          proxies: config.trustedProxies,
+        }),
+      );
       // HEAD tells of the body that GET has (RFC 9110, 9.3.2), which Hono would
       // leave out together with its length. Bun sends none.
       const asked =
@@ -192,6 +248,7 @@ export async function composeServer(
       heads?.start();
       hub.use(sockets);
       sockets.start(listening, surroundings, secondMs);
+      presence.start(secondMs);
       sweeping = setInterval(() => {
         feeds.sweep((stream) => hub.isFollowed(stream));
       }, sweepMs);
@@ -203,19 +260,9 @@ export async function composeServer(
     },
     [Symbol.dispose]: () => {
       heads?.[Symbol.dispose]();
+      presence[Symbol.dispose]();
+      place[Symbol.dispose]();
       feeds[Symbol.dispose]();
     },
   };
-}
-
-function byStream(
-  events: readonly CommittedEvent[],
-): Map<string, CommittedEvent[]> {
-  const streams = new Map<string, CommittedEvent[]>();
-  for (const event of events) {
-    const ofStream = streams.get(event.stream);
-    if (ofStream) ofStream.push(event);
-    else streams.set(event.stream, [event]);
-  }
-  return streams;
 }

@@ -1,5 +1,8 @@
 import { limits } from "@parley/protocol";
-import { parseRate, type Rate } from "./limits/rate.ts";
+import { networks } from "./limits/networks.ts";
+import type { Rate } from "./limits/rate.ts";
+import { rateSettings } from "./rate-settings.ts";
+import { secretSetting, setting } from "./setting.ts";
 import {
   anyText,
   natsUrls,
@@ -102,6 +105,12 @@ export const settings = {
     "Further origins whose pages may open a WebSocket here, separated by commas.",
     originList,
   ),
+  trustedProxies: setting(
+    "PARLEY_TRUSTED_PROXIES",
+    "",
+    "The proxies in front, as addresses or ranges (127.0.0.1, 10.0.0.0/8) separated by commas: whom they name in X-Forwarded-For is who asks, for the limits per address. From anybody else that header is ignored.",
+    networks,
+  ),
   simpleWire: setting(
     "PARLEY_SIMPLE_WIRE",
     "html",
@@ -144,71 +153,12 @@ export const settings = {
     "… and after this many days in any case.",
     wholeNumber(1, 3650),
   ),
-  joinRate: setting(
-    "PARLEY_JOIN_RATE",
-    "1/s burst 60",
-    "Guests joining per address: a classroom behind one address gets in.",
-    parseRate,
-  ),
-  handshakeRate: setting(
-    "PARLEY_HANDSHAKE_RATE",
-    "1/s burst 60",
-    "New WebSocket connections without a session cookie, per address.",
-    parseRate,
-  ),
-  resumeRate: setting(
-    "PARLEY_RESUME_RATE",
-    "50/s burst 500",
-    "New WebSocket connections with a session cookie, per address.",
-    parseRate,
-  ),
-  frameRate: setting(
-    "PARLEY_FRAME_RATE",
-    "20/s burst 50",
-    "Objects received per connection. Ten seconds of more end it with 4129.",
-    parseRate,
-  ),
-  controlRate: setting(
-    "PARLEY_CONTROL_RATE",
-    "10/s burst 20",
-    "WebSocket pings and pongs received per connection; more end it with 4129.",
-    parseRate,
-  ),
-  messageRate: setting(
-    "PARLEY_MESSAGE_RATE",
-    "2/s burst 20",
-    "Messages per person.",
-    parseRate,
-  ),
-  roomMessageRate: setting(
-    "PARLEY_ROOM_MESSAGE_RATE",
-    "50/s burst 100",
-    "Messages per room, from everybody together.",
-    parseRate,
-  ),
-  roomCreateRate: setting(
-    "PARLEY_ROOM_CREATE_RATE",
-    "20/h burst 20",
-    "Rooms made per person.",
-    parseRate,
-  ),
-  roomJoinRate: setting(
-    "PARLEY_ROOM_JOIN_RATE",
-    "0.1/s burst 10",
-    "Rooms joined or left per person.",
-    parseRate,
-  ),
-  readMarkRate: setting(
-    "PARLEY_READ_MARK_RATE",
-    "5/s burst 20",
-    "Read marks per person.",
-    parseRate,
-  ),
-  requestRate: setting(
-    "PARLEY_REQUEST_RATE",
-    "20/s burst 200",
-    "API requests over HTTP per person.",
-    parseRate,
+  ...rateSettings,
+  passwordLength: setting(
+    "PARLEY_PASSWORD_LENGTH",
+    "15",
+    "The least characters of a password that somebody chooses. There is no second factor, so nothing below 8 will do.",
+    wholeNumber(8, 64),
   ),
   connectionsMax: setting(
     "PARLEY_CONNECTIONS_MAX",
@@ -276,30 +226,6 @@ function demandDatabaseForNats({ natsUrl, databaseUrl }: Config): void {
   throw new ConfigError(
     "PARLEY_NATS_URL connects nodes that share a database, and a SQLite file cannot be shared: set PARLEY_DATABASE_URL too, or leave PARLEY_NATS_URL empty.",
   );
-}
-
-interface Setting<Value> {
-  variable: string;
-  defaultText: string;
-  sentence: string;
-  read: (text: string) => Value;
-  /** Its value may hold a password and is never shown. */
-  isSecret: boolean;
-}
-
-function setting<Value>(
-  variable: string,
-  defaultText: string,
-  sentence: string,
-  read: (text: string) => Value,
-): Setting<Value> {
-  return { variable, defaultText, sentence, read, isSecret: false };
-}
-
-function secretSetting<Value>(
-  ...parts: Parameters<typeof setting<Value>>
-): Setting<Value> {
-  return { ...setting(...parts), isSecret: true };
 }
 
 export type { Rate };

@@ -52,7 +52,22 @@ export function newSessionToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** The only form in which a session's secret is kept. */
+/** What an invitation's link ends with: 16 random bytes, short enough for a small QR code. */
+export function newInvitationToken(): string {
+  return randomBytes(16).toString("base64url");
+}
+
+/** What a link ends with that works once: as much as a session's secret. */
+export function newLinkToken(): string {
+  return newSessionToken();
+}
+
+/** Which invitation this is about; it opens nothing. */
+export function newInvitationId(): string {
+  return `i_${newToken(10)}`;
+}
+
+/** The only form in which the secret of a session or a link is kept. */
 export function hashToken(token: string): string {
   return hash("sha256", token, "hex");
 }

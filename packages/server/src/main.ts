@@ -2,8 +2,9 @@
 import { version } from "@parley/protocol";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { readArguments, usage, UsageError } from "./cli/arguments.ts";
+import { readArguments, usage } from "./cli/arguments.ts";
 import { serve } from "./cli/serve.ts";
+import { UsageError } from "./cli/usage-error.ts";
 
 // The `parley` command. It stands at the top of the source, because a compiled
 // program finds its Worker and the page only relative to its entry file.
@@ -21,8 +22,7 @@ try {
       break;
     case "serve":
       await serve(asked.overrides, {
-        createWorker: () =>
-          new Worker(new URL("./store/sqlite/worker.ts", import.meta.url)),
+        createWorker,
         webFolder: webFolder(),
       });
       break;
@@ -48,6 +48,11 @@ try {
       await newEpoch(asked.overrides);
       break;
     }
+    case "operate": {
+      const { runOperator } = await import("./cli/operate.ts");
+      await runOperator(asked, createWorker);
+      break;
+    }
     case "migrate-to": {
       const { migrateTo } = await import("./cli/migrate-to.ts");
       await migrateTo(asked.address, asked.overrides);
@@ -58,6 +63,10 @@ try {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`parley: ${error.message}\n\n${usage}`);
   process.exitCode = exitCodeForUsage;
+}
+
+function createWorker(): Worker {
+  return new Worker(new URL("./store/sqlite/worker.ts", import.meta.url));
 }
 
 /** Where the built page is: inside the compiled program, else in its package. */

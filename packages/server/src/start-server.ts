@@ -9,7 +9,7 @@ import { openStore } from "./open-store.ts";
 import type { Held } from "./socket/held.ts";
 import type { SocketData } from "./socket/socket.ts";
 import { socketOptions } from "./socket/socket-options.ts";
-import type { StoreEvents } from "./store/store.ts";
+import type { Store, StoreEvents } from "./store/store.ts";
 
 export interface RunningServer extends AsyncDisposable {
   port: number;
@@ -17,6 +17,10 @@ export interface RunningServer extends AsyncDisposable {
   place: string;
   /** What this node is called among several. */
   node: string;
+  /** What the place is called by now. */
+  name: () => string;
+  /** For the operator at the command line. */
+  store: Store;
   /** What it remembers of who is connected. */
   held: () => Held;
 }
@@ -137,6 +141,8 @@ async function serve(
     port: server.port ?? config.port,
     place,
     node,
+    name: () => composed.place.settings.name,
+    store,
     held: () => sockets.held,
     // A stop may be asked for twice: Ctrl-C reaches a whole process group.
     [Symbol.asyncDispose]: () => (stopping ??= stop()),

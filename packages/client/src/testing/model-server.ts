@@ -5,6 +5,7 @@ import {
   type Event,
   type FrameObject,
 } from "@parley/protocol";
+import { createModelAnswers, refusal, type Refused } from "./model-answers.ts";
 import { createModelLog, type ModelLog } from "./model-log.ts";
 import type { ServerEnd, WireServer } from "./wire.ts";
 
@@ -33,11 +34,6 @@ export interface Asked {
   command: FrameObject;
 }
 
-export interface Refused {
-  code: ErrorCode;
-  retryAfterMs?: number;
-}
-
 interface Socket {
   person: string;
   end: ServerEnd;
@@ -46,7 +42,7 @@ interface Socket {
 
 export function createModelServer(): ModelServer {
   const log = createModelLog(happened);
-  const answers = new Map<string, FrameObject>();
+  const answerTo = createModelAnswers(log);
   const sockets = new Set<Socket>();
 
   function happened(event: Event, owner: string | null) {
@@ -95,16 +91,18 @@ export function createModelServer(): ModelServer {
         break;
       case "pong":
       case "typing":
+      case "presence":
         break;
       default:
         reply(answerTo(person, command));
     }
   }
 
-  function greet(socket: Socket, { id, epoch, cursors }: FrameObject) {
+  function greet(socket: Socket, { id, cursors, ...hello }: FrameObject) {
     const { person, end } = socket;
-    const isSameLog = epoch === server.epoch;
-    const welcome = { type: "welcome", epoch: server.epoch, me: person };
+    const isSameLog = hello["epoch"] === server.epoch;
+    const { epoch } = server;
+    const welcome = { type: "welcome", epoch, me: person, now: log.now() };
     end.send(JSON.stringify({ id, ...welcome }));
     const wanted = cursors as Record<string, number | null>;
     for (const [stream, cursor] of Object.entries(wanted)) {
@@ -157,62 +155,30 @@ export function createModelServer(): ModelServer {
     return log.people(events.map(({ by }) => by));
   }
 
-  function answerTo(person: string, command: FrameObject): FrameObject {
-    const { type, cid, text, upTo } = command;
-    const stream = String(command["stream"]);
-    const known = answers.get(`${person} ${String(cid)}`);
-    if (known !== undefined) return { ...known, repeated: true };
-    const kept = (answer: FrameObject) => {
-      const ok = { type: "ok", cid, ...answer };
-      answers.set(`${person} ${String(cid)}`, ok);
-      return ok;
-    };
-    const head = () => log.events(stream, person).length;
-    switch (type) {
-      case "message.post": {
-        if (!log.isIn(stream, person)) return refusal({ code: "not_found" });
-        const said = { type: "message.posted", by: person, cid, text };
-        const { seq, at } = log.append(stream, said);
-        return kept({ stream, seq, at });
-      }
-      case "room.create": {
-        const made = `r_Made${String(answers.size).padStart(4, "0")}`;
-        log.addRoom(made, String(command["name"]), [person]);
-        return kept({ stream: made, seq: 1 });
-      }
-      case "room.join":
-        log.join(person, stream);
-        return kept({ stream, seq: head() });
-      case "room.leave":
-        log.leave(person, stream);
-        return kept({ stream, seq: head() });
-      case "read.mark":
-        if (Number(upTo) > head()) return refusal({ code: "invalid_seq" });
-        log.mark(person, stream, Number(upTo));
-        return { type: "ok", stream, read: log.read(person, stream) };
-      default:
-        return refusal({ code: "unknown_type" });
-    }
-  }
-
   function fetched(url: URL, person: string): [status: number, body: object] {
     const [, , subject = "", stream = "", part] = url.pathname.split("/");
     if (!server.isSignedIn) return [401, httpError("unauthenticated")];
     const query = url.searchParams;
     switch (part ?? subject) {
       case "me":
-        return [200, { me: { id: person } }];
+        return [200, { me: log.own(person).me }];
       case "rooms": {
         const { epoch } = server;
         const inbox = log.events("inbox", person).length;
-        return [200, { epoch, inbox, rooms: log.summaries(person) }];
+        const rooms = log.summaries(person);
+        return [200, { epoch, inbox, rooms, ...log.own(person) }];
       }
       case "messages":
         if (log.isIn(stream, person)) return [200, page(stream, query)];
         return [404, httpError("not_found")];
       case "people": {
-        const ids = (query.get("ids") ?? "").split(",");
+        const isSearch = stream === "search";
+        const ids = isSearch ? [person] : (query.get("ids") ?? "").split(",");
         return [200, { people: log.people(ids) }];
+      }
+      case "members": {
+        const members = log.members(stream);
+        return [200, { members, count: members.length }];
       }
       default:
         return [404, httpError("not_found")];
@@ -272,11 +238,6 @@ export function createModelServer(): ModelServer {
     },
   };
   return server;
-}
-
-function refusal({ code, retryAfterMs }: Refused): FrameObject {
-  const { message, retryable } = errors[code];
-  return { type: "error", code, message, retryable, retryAfterMs };
 }
 
 function httpError(code: ErrorCode) {

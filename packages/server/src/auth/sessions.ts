@@ -1,8 +1,11 @@
+import type { Me } from "@parley/protocol";
 import type { Config } from "../config.ts";
 import { hashToken, newSessionToken } from "../identifiers.ts";
 import { gathered } from "../store/gathered.ts";
 import { publicSessionId } from "../store/session-id.ts";
-import type { SessionRow, Store } from "../store/store.ts";
+import { inboxOwner } from "../store/stream-keys.ts";
+import type { CommittedEvent, SessionRow, Store } from "../store/store.ts";
+import type { NewSession } from "../store/writes/insert-session.ts";
 
 const dayMs = 86_400_000;
 
@@ -14,6 +17,9 @@ const cachedMax = 20_000;
 
 /** Endings that are remembered, for answers of the store that were older. */
 const endedMax = 10_000;
+
+/** So long after a password one may do what asks for one. */
+const confirmedMs = 15 * 60_000;
 
 /**
  * What the store said is believed for so long where another node may end the
@@ -28,6 +34,8 @@ export interface Session extends SessionRow {
   publicId: string;
   /** Monotonic time at which the store was last asked for it. */
   askedAt: number;
+  /** Monotonic time from which on `me` is known to be so. */
+  meAt: number;
 }
 
 export interface SessionsOptions extends Pick<
@@ -52,6 +60,8 @@ export class Sessions {
   readonly #cache = new Map<string, Session>();
   /** Public ids of sessions that are over, the latest last. */
   readonly #ended = new Set<string>();
+  /** Counts what was heard of people, so that who asks the store can tell. */
+  #changes = 0;
 
   constructor(
     store: Store,
@@ -69,10 +79,10 @@ export class Sessions {
   }
 
   /** A new secret and what the store gets of it. */
-  create(): { token: string; tokenHash: string; expiresAt: number } {
+  create(agent = ""): NewSession & { token: string } {
     const token = newSessionToken();
     const expiresAt = this.#store.now() + Math.min(this.#idleMs, this.#lifeMs);
-    return { token, tokenHash: hashToken(token), expiresAt };
+    return { token, tokenHash: hashToken(token), expiresAt, agent };
   }
 
   /** The session of this secret, if there is one that has not ended. */
@@ -118,6 +128,38 @@ export class Sessions {
     return !this.isOver(session);
   }
 
+  /** Whether its person has proved within the last 15 minutes that it is they. */
+  async isConfirmed(session: Session): Promise<boolean> {
+    const isRecent = (): boolean =>
+      this.#store.now() - session.confirmedAt < confirmedMs;
+    // They may have proved it to another node, which tells nobody.
+    if (!isRecent() && this.#store.isShared) await this.#askAgain(session);
+    return isRecent();
+  }
+
+  /** They have just proved it, and the store knows. */
+  confirmed(session: Session): void {
+    session.confirmedAt = this.#store.now();
+  }
+
+  /** The person has another name or rank, here or on another node. */
+  hearMe(me: Me): void {
+    this.#changes += 1;
+    const meAt = performance.now();
+    for (const session of this.#cache.values()) {
+      if (session.me.id === me.id) Object.assign(session, { me, meAt });
+    }
+  }
+
+  /** What was committed here, or is delivered here, of a person's inbox. */
+  hear(stream: string, events: readonly CommittedEvent[]): void {
+    if (inboxOwner(stream) === undefined) return;
+    for (const { event } of events) {
+      if (event.type === "session.ended") this.hearEnd(event.session);
+      else if (event.type === "me.changed") this.hearMe(event.me);
+    }
+  }
+
   /** Ends it; a guest leaves their rooms with it. */
   async end({ tokenHash, publicId }: Session): Promise<void> {
     await this.#store.write("endSession", { tokenHash });
@@ -148,8 +190,15 @@ export class Sessions {
   }
 
   async #load(tokenHash: string): Promise<Session | undefined> {
-    const askedAt = performance.now();
-    const row = await this.#ask(tokenHash);
+    let askedAt: number;
+    let changes: number;
+    let row: SessionRow | undefined;
+    do {
+      askedAt = performance.now();
+      changes = this.#changes;
+      row = await this.#ask(tokenHash);
+      // What was heard meanwhile may be of this person, and newer.
+    } while (row !== undefined && changes !== this.#changes);
     if (row === undefined) return undefined;
     const publicId = publicSessionId(tokenHash);
     // Somebody may have asked in the same moment.
@@ -157,7 +206,7 @@ export class Sessions {
     const session =
       known?.tokenHash === tokenHash
         ? known
-        : { ...row, tokenHash, publicId, askedAt };
+        : { ...row, tokenHash, publicId, askedAt, meAt: askedAt };
     // The answer may be older than what was heard since.
     if (this.isOver(session)) return undefined;
     this.#remember(session);
@@ -172,6 +221,10 @@ export class Sessions {
       return;
     }
     session.askedAt = Math.max(session.askedAt, askedAt);
+    if (askedAt > session.meAt) {
+      Object.assign(session, { me: row.me, meAt: askedAt });
+    }
+    session.confirmedAt = Math.max(session.confirmedAt, row.confirmedAt);
     session.usedAt = Math.max(session.usedAt, row.usedAt);
     session.expiresAt = Math.max(session.expiresAt, row.expiresAt);
   }

@@ -2,6 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { until } from "../testing/bus-nodes.ts";
 import { committed } from "../testing/committed.ts";
 import type { Bus } from "./bus.ts";
+import {
+  presenceLevels,
+  type PresenceLevel,
+  type PresenceWord,
+} from "./presence-word.ts";
 
 const room = "r_room000000";
 const other = "r_other00000";
@@ -67,6 +72,7 @@ export function busContract(name: string, open: () => Promise<Bus>): void {
       bus.publish(room, [committed(room, 1)]);
       bus.signal(room, typing(room, "u_77aQ0cXw2L"));
       bus.tellHeads(new Map([[room, 1]]));
+      bus.tellPresence({ node: "boot", turn: 1, at: 1, people: [] });
       await bus.follow(room, () => heard.push("late"));
       bus.publish(room, [committed(room, 2)]);
       stop();
@@ -178,6 +184,32 @@ export function busBetweenNodesContract(
       one.tellHeads(heads);
       await until(() => heard.size >= heads.size);
       expect(heard).toEqual(heads);
+    });
+
+    test("[S-3] who is on a node is told to the other, thousands too, and never to oneself", async () => {
+      const heard = new Map<string, PresenceLevel>();
+      const words: PresenceWord[] = [];
+      one.onPresence((word) => words.push(word));
+      two.onPresence((word) => {
+        words.push(word);
+        for (const [person, level] of word.people) heard.set(person, level);
+      });
+      const people = Array.from(
+        { length: 20_000 },
+        (_, n) => [`u_person${n}`, presenceLevels.online] as const,
+      );
+      const word = { node: "boot1", turn: 7, at: 1_800_000_000_000 };
+      one.tellPresence({ ...word, people, asks: true });
+      one.tellPresence({ ...word, turn: 8, people: [], ends: true });
+      await until(() => words.at(-1)?.ends === true);
+      expect([...heard]).toEqual(people.map((one) => [...one]));
+      expect(words.at(-1)).toEqual({
+        ...{ ...word, turn: 8, people: [], ends: true },
+      });
+      for (const { people, ...rest } of words.slice(0, -1)) {
+        expect(rest).toEqual({ ...word, asks: true });
+        expect(people.length).toBeGreaterThan(0);
+      }
     });
 
     test("[L-3] a listener that throws stops nobody from hearing what comes after", async () => {

@@ -1,4 +1,5 @@
 import type { CommittedEvent } from "../store/store.ts";
+import type { PresenceWord } from "./presence-word.ts";
 
 export type StreamListener = (events: readonly CommittedEvent[]) => void;
 
@@ -30,6 +31,10 @@ export interface Bus extends AsyncDisposable {
   tellHeads(heads: ReadonlyMap<string, number>): void;
   /** Hears what the other nodes tell so, of streams that may not be followed here. */
   onHeads(listener: (heads: ReadonlyMap<string, number>) => void): void;
+  /** Tells the other nodes who is on this one. */
+  tellPresence(word: PresenceWord): void;
+  /** Hears what the other nodes tell so. */
+  onPresence(listener: (word: PresenceWord) => void): void;
   /** Hears that anything may have been lost up to now (after a reconnect, say). */
   onDoubt(listener: () => void): void;
   /**

@@ -46,6 +46,14 @@ export class MemoryBus implements Bus {
     // Nobody tells.
   }
 
+  tellPresence(): void {
+    // There is nobody to tell.
+  }
+
+  onPresence(): void {
+    // Nobody tells.
+  }
+
   onDoubt(): void {
     // A direct call loses nothing.
   }

@@ -13,6 +13,7 @@ import { NatsLink } from "./nats-link.ts";
 import type { NatsTrouble } from "./nats-trouble.ts";
 import { Neighbours } from "./neighbours.ts";
 import { cutIntoPieces } from "./pieces.ts";
+import * as words from "./presence-word.ts";
 import { Pulse } from "./pulse.ts";
 import { Reachability } from "./reachability.ts";
 import { SelfProbe } from "./self-probe.ts";
@@ -60,6 +61,7 @@ class NatsBus implements Bus {
   readonly #followed: FollowedStreams;
   readonly #onSignal: ((stream: string, signal: object) => void)[] = [];
   readonly #onHeads: ((heads: ReadonlyMap<string, number>) => void)[] = [];
+  readonly #onPresence: ((word: words.PresenceWord) => void)[] = [];
   readonly #onDoubt: (() => void)[] = [];
   #onFirstAttempt: ((trouble?: NatsTrouble) => void) | undefined;
   #connection: NatsConnection | undefined;
@@ -177,14 +179,22 @@ class NatsBus implements Bus {
   }
 
   tellHeads(heads: ReadonlyMap<string, number>): void {
-    const told = Array.from(heads, ([stream, head]) =>
-      messages.writeHead(stream, head),
-    );
+    const told = [...heads].map((head) => messages.writeHead(...head));
     this.#sendAll(this.#subjects.heads, told);
   }
 
   onHeads(listener: (heads: ReadonlyMap<string, number>) => void): void {
     this.#onHeads.push(listener);
+  }
+
+  tellPresence(word: words.PresenceWord): void {
+    if (this.#connection === undefined) return;
+    const texts = words.writePresence(word, this.#bytesMax());
+    for (const text of texts) this.#send(this.#subjects.presence, text);
+  }
+
+  onPresence(listener: (word: words.PresenceWord) => void): void {
+    this.#onPresence.push(listener);
   }
 
   onDoubt(listener: () => void): void {
@@ -196,9 +206,8 @@ class NatsBus implements Bus {
     this.#pulse.stop();
     this.#connection = undefined;
     this.#followed.clear();
-    for (const them of [this.#onSignal, this.#onHeads, this.#onDoubt]) {
-      them.length = 0;
-    }
+    const heard = [this.#onSignal, this.#onHeads, this.#onPresence];
+    for (const them of [...heard, this.#onDoubt]) them.length = 0;
     this.#reachability.end();
     await Promise.all([
       this.#link[Symbol.asyncDispose](),
@@ -211,9 +220,9 @@ class NatsBus implements Bus {
     this.#connection = connection;
     this.#reachability.begin();
     this.#followed.attach(connection);
-    this.#hear(connection, this.#subjects.heads, (data) => {
-      this.#hearHeads(data);
-    });
+    const { heads, presence } = this.#subjects;
+    this.#hearAll(connection, heads, messages.readHeads, this.#onHeads);
+    this.#hearAll(connection, presence, words.readPresence, this.#onPresence);
     this.#hear(connection, nodesSubject, (data) => {
       this.#neighbours.hear(data, this.#pulse.isSteady);
     });
@@ -284,11 +293,18 @@ class NatsBus implements Bus {
     else for (const hear of this.#onSignal) hear(stream, signal);
   }
 
-  #hearHeads(data: Uint8Array): void {
-    const told = this.#open(this.#subjects.heads, data);
-    const heads = messages.readHeads(told);
-    if (heads === undefined) this.#dropped.count();
-    else for (const listener of this.#onHeads) listener(heads);
+  /** What nodes tell each other of no stream. */
+  #hearAll<Told>(
+    connection: NatsConnection,
+    subject: string,
+    read: (told: unknown) => Told | undefined,
+    listeners: readonly ((told: Told) => void)[],
+  ): void {
+    this.#hear(connection, subject, (data) => {
+      const told = read(this.#open(subject, data));
+      if (told === undefined) this.#dropped.count();
+      else for (const listener of listeners) listener(told);
+    });
   }
 
   #open(subject: string, data: Uint8Array): unknown {

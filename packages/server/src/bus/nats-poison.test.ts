@@ -47,6 +47,7 @@ async function heardOf(poison: readonly Told[]) {
   await two.bus.follow(other, (events) => heard.push(...events));
   two.bus.onSignal((...signal) => heard.push(signal));
   two.bus.onHeads((heads) => heard.push(heads));
+  two.bus.onPresence((word) => heard.push(word));
   for (const { subject: to = subject, data } of poison) {
     stranger.publish(to, data);
   }
@@ -151,8 +152,49 @@ const misshapenHeads: Told[] = [
   data: sealed(text, subjects.heads),
 }));
 
+const here = ["u_77aQ0cXw2L", 2];
+const presence = (change: object): string =>
+  JSON.stringify({
+    ...{ node: "boot", turn: 1, at: 1_800_000_000_000, people: [here] },
+    ...change,
+  });
+const misshapenPresence: Told[] = [
+  ...["null", "[]", "{}", '"x"', "7"],
+  ...[
+    presence({ node: 7 }),
+    presence({ node: "" }),
+    presence({ node: "x".repeat(65) }),
+    presence({ turn: -1 }),
+    presence({ turn: 1.5 }),
+    presence({ at: "now" }),
+    presence({ at: 1e300 }),
+    presence({ people: undefined }),
+    presence({ people: { u_77aQ0cXw2L: 2 } }),
+    presence({ people: [null] }),
+    presence({ people: [["u_77aQ0cXw2L"]] }),
+    presence({ people: [["u_77aQ0cXw2L", 2, 2]] }),
+    presence({ people: [["u_77aQ0cXw2L", 4]] }),
+    presence({ people: [["u_77aQ0cXw2L", "2"]] }),
+    presence({ people: [["__proto__", 2]] }),
+    presence({ people: [here, [`u_${"x".repeat(33)}`, 2]] }),
+    presence({ people: Array.from({ length: 5_001 }, () => here) }),
+    presence({ asks: "yes" }),
+    presence({ ends: 1 }),
+  ],
+].map((text) => ({
+  about: text.slice(0, 100),
+  subject: subjects.presence,
+  data: sealed(text, subjects.presence),
+}));
+
+const forgedPresence: Told[] = [
+  presence({}),
+  ours.seal(subject, presence({})),
+  new Envelope("another").seal(subjects.presence, presence({})),
+].map((data) => ({ about: "", subject: subjects.presence, data }));
+
 test("[T62] what is not signed by a node of this database has no effect; the log says so once, and how many", async () => {
-  const { heard, log } = await heardOf(forged);
+  const { heard, log } = await heardOf([...forged, ...forgedPresence]);
   expect(heard).toEqual([]);
   const warnings = log.filter(({ level }) => level >= 40);
   expect(warnings).toHaveLength(1);
@@ -160,7 +202,7 @@ test("[T62] what is not signed by a node of this database has no effect; the log
   expect(warnings[0]?.msg).toStartWith("messages on NATS were dropped");
 });
 
-test.each([...misshapen, ...misshapenHeads])(
+test.each([...misshapen, ...misshapenHeads, ...misshapenPresence])(
   "[T62] a signed message of a wrong shape has no effect: $about",
   async (told) => {
     const { heard, log } = await heardOf([told]);
@@ -191,8 +233,9 @@ function damaged(text: string, random: () => number): string {
 test("[T62] [L-3] thousands of random messages on every subject have no effect", async () => {
   const seed = Date.now();
   const random = seededRandom(seed);
-  const texts = [events(event), '[["r_x",9]]', typing({})];
-  const everywhere = [subject, subjects.heads, nodesSubject];
+  const texts = [events(event), '[["r_x",9]]', typing({}), presence({})];
+  const { heads } = subjects;
+  const everywhere = [subject, heads, nodesSubject, subjects.presence];
   const poison = Array.from({ length: 5_000 }, (_, n) => ({
     about: "",
     subject: everywhere[n % everywhere.length]!,

@@ -10,7 +10,7 @@ test("[T62] whatever a stream or a database is called, its subject is its own an
   const subjects = names.flatMap((instance) => {
     const of = new Subjects(instance, "boot");
     const streams = names.map((stream) => of.stream(stream));
-    return [...streams, of.heads, of.probe, of.echo];
+    return [...streams, of.heads, of.presence, of.probe, of.echo];
   });
   expect(new Set(subjects).size).toBe(subjects.length);
   expect(subjects).not.toContain(nodesSubject);

@@ -5,6 +5,8 @@ export const nodesSubject = "parley.nodes";
 export class Subjects {
   /** How far streams have grown. */
   readonly heads: string;
+  /** Who is on which node. */
+  readonly presence: string;
   /** What a node asks itself … */
   readonly probe: string;
   /** … and what it answers. */
@@ -15,6 +17,7 @@ export class Subjects {
   constructor(instance: string, boot: string) {
     this.#prefix = `parley.${token(instance)}`;
     this.heads = `${this.#prefix}.heads`;
+    this.presence = `${this.#prefix}.presence`;
     this.probe = `${this.#prefix}.probe.${token(boot)}`;
     this.echo = `${this.#prefix}.echo.${token(boot)}`;
   }

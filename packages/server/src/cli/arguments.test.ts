@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readArguments, UsageError } from "./arguments.ts";
+import { readArguments } from "./arguments.ts";
+import { UsageError } from "./usage-error.ts";
 
 describe("the words after parley", () => {
   test("none means serve", () => {

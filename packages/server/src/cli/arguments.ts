@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 import { settings } from "../config.ts";
+import type { OperatorRequest } from "../operator/requests.ts";
 import { wholeNumber } from "../setting-values.ts";
+import { readOperatorRequest } from "./operator-arguments.ts";
+import { refuseMore, UsageError, withoutPassword } from "./usage-error.ts";
 
 /** The server says something every 25 seconds: less would prove nothing. */
 const idleSecondsMin = 30;
@@ -29,11 +32,14 @@ export type Asked =
       idleSeconds: number;
       overrides: Place & { port?: string };
     }
+  | {
+      command: "operate";
+      request: OperatorRequest;
+      asJson: boolean;
+      overrides: Place;
+    }
   | { command: "help" }
   | { command: "version" };
-
-/** The words on the command line make no sense. */
-export class UsageError extends Error {}
 
 export const usage = `Parley, a real-time chat.
 
@@ -43,6 +49,16 @@ Usage: parley [serve] [options]
        parley restore FROM.db [--replace] [--data FOLDER]
        parley new-epoch [--data FOLDER]
        parley migrate-to ADDRESS [--data FOLDER]
+       parley user list [WORD]
+       parley user add USERNAME --email ADDRESS [--name NAME] [--role ROLE]
+       parley user role WHO ROLE
+       parley user reset-link | suspend | restore | sign-out WHO
+       parley invite [--role ROLE] [--room ROOM]... [--bound] [--uses NUMBER]
+                     [--hours NUMBER] [--note TEXT]
+       parley room list [WORD]
+       parley room archive | restore ROOM
+       parley room default ROOM [--off]
+       parley setup-link
 
 Commands:
   serve            Run the server (the default)
@@ -53,13 +69,27 @@ Commands:
   new-epoch        After a restore by other means: clients start fresh
   migrate-to       Copy the data folder to PostgreSQL; ADDRESS is
                    postgres://user:password@host:5432/database
+  user             List and add people, change their role, make a link to
+                   choose a password, suspend, restore and sign them out;
+                   WHO is a user name or an id
+  invite           Make an invitation link
+  room             List rooms, archive and restore them, put newcomers into one
+  setup-link       Make another link to become the owner, while there is none
+
+  These work while the server runs and while it does not.
 
 Options:
   --port NUMBER    The TCP port to listen on (PORT, default 8000)
   --data FOLDER    The folder that holds everything (PARLEY_DATA, default ./data)
   --idle SECONDS   Of doctor: also hold a connection open for so long (30 to 3600)
-  --json           Of doctor: print JSON
+  --json           Of doctor, user, invite, room, setup-link: print JSON
   --replace        Of restore: keep the old database beside the new one
+  --role ROLE      owner, administrator, moderator or member; of invite also
+                   guest, which it is if nothing is said
+  --room ROOM      Where an invitation leads to: a name or an id; repeatable
+  --bound          Whoever comes sees these rooms and nothing else
+  --uses NUMBER    How often an invitation works (any number)
+  --hours NUMBER   How long it works (until it is taken back)
   -h, --help       Show this text
   -v, --version    Show the version
 
@@ -67,7 +97,24 @@ All settings are environment variables: see docs/configuration.md, and
 docs/operations.md on backups and the doctor.
 `;
 
-type Option = "port" | "data" | "idle" | "json" | "replace";
+const options = {
+  port: { type: "string" },
+  data: { type: "string" },
+  idle: { type: "string" },
+  json: { type: "boolean" },
+  replace: { type: "boolean" },
+  email: { type: "string" },
+  name: { type: "string" },
+  role: { type: "string" },
+  room: { type: "string", multiple: true },
+  bound: { type: "boolean" },
+  uses: { type: "string" },
+  hours: { type: "string" },
+  note: { type: "string" },
+  off: { type: "boolean" },
+} as const;
+
+type Option = keyof typeof options;
 
 /** What each command takes; what means nothing to it is refused. */
 const optionsOf: Record<string, readonly Option[]> = {
@@ -77,6 +124,12 @@ const optionsOf: Record<string, readonly Option[]> = {
   restore: ["data", "replace"],
   "new-epoch": ["data"],
   "migrate-to": ["data"],
+  user: ["data", "json"],
+  "user add": ["data", "json", "email", "name", "role"],
+  invite: ["data", "json", "role", "room", "bound", "uses", "hours", "note"],
+  room: ["data", "json"],
+  "room default": ["data", "json", "off"],
+  "setup-link": ["data", "json"],
 };
 
 /** What the command line asks for. Throws UsageError with a sentence. */
@@ -86,7 +139,8 @@ export function readArguments(words: readonly string[]): Asked {
   if (values.version) return { command: "version" };
   const [command = "serve", ...rest] = positionals;
   if (command === "help") return { command };
-  refuseOptions(command, values);
+  const whole = `${command} ${rest[0] ?? ""}`;
+  refuseOptions(whole in optionsOf ? whole : command, values);
   const { port, data } = values;
   const place = data ? { data } : {};
   const [word, ...more] = rest;
@@ -120,6 +174,16 @@ export function readArguments(words: readonly string[]): Asked {
     case "migrate-to":
       refuseMore(more);
       return { command, address: readAddress(word), overrides: place };
+    case "user":
+    case "invite":
+    case "room":
+    case "setup-link":
+      return {
+        command: "operate",
+        request: readOperatorRequest(command, rest, values),
+        asJson: values.json ?? false,
+        overrides: place,
+      };
     default:
       throw new UsageError(
         `There is no command "${withoutPassword(command)}".`,
@@ -133,21 +197,10 @@ function refuseOptions(
 ): void {
   const taken = optionsOf[command];
   if (taken === undefined) return;
-  for (const option of ["port", "data", "idle", "json", "replace"] as const) {
+  for (const option of Object.keys(options) as Option[]) {
     if (values[option] === undefined || taken.includes(option)) continue;
     throw new UsageError(`--${option} means nothing to ${command}.`);
   }
-}
-
-function refuseMore([word]: readonly string[]): void {
-  if (word !== undefined) {
-    throw new UsageError(`"${withoutPassword(word)}" is one word too many.`);
-  }
-}
-
-/** An address may have come to the wrong place. */
-function withoutPassword(word: string): string {
-  return word.replace(/:\/\/.*@/, "://…@");
 }
 
 /** The address is not repeated: there is a password in it. */
@@ -202,11 +255,7 @@ function parse(words: readonly string[]) {
       args: [...words],
       allowPositionals: true,
       options: {
-        port: { type: "string" },
-        data: { type: "string" },
-        idle: { type: "string" },
-        json: { type: "boolean" },
-        replace: { type: "boolean" },
+        ...options,
         help: { type: "boolean", short: "h", default: false },
         version: { type: "boolean", short: "v", default: false },
       },

@@ -39,3 +39,22 @@ test("one node among several says its name, which the log and the page have too"
     "Node",
   );
 });
+
+test("[T37] while nobody owns the place, the link to become the owner is said, by its public address if it has one", () => {
+  const setup = "x".repeat(43);
+  const known = readConfig({ PARLEY_URL: "https://chat.example.org" });
+  const said = greeting(known, { ...place, setup });
+  expect(said).toContain(`\n    https://chat.example.org/setup#${setup}\n`);
+  expect(said).not.toContain("█");
+  const here = greeting(readConfig({}), { ...place, setup });
+  expect(here).toContain(`\n    http://localhost:8123/setup#${setup}\n`);
+  expect(greeting(readConfig({}), place)).not.toContain("setup");
+});
+
+test("a screen shows it as a QR code too, which no log has to keep", () => {
+  const setup = "x".repeat(43);
+  const config = readConfig({ PARLEY_URL: "https://chat.example.org" });
+  const said = greeting(config, { ...place, setup, isScreen: true });
+  expect(said).toContain("█");
+  expect(greeting(config, { ...place, isScreen: true })).not.toContain("█");
+});

@@ -1,20 +1,46 @@
-import { networkInterfaces } from "node:os";
 import type { Config } from "../config.ts";
+import { pageUrls } from "./page-url.ts";
+import { drawn } from "./qr-code.ts";
+
+export interface Greeted {
+  port: number;
+  /** Where the data is. */
+  place: string;
+  /** What the place is called by now. */
+  name?: string;
+  node?: string;
+  /** What the link to become the owner ends with, while there is none. */
+  setup?: string | undefined;
+  /** Whether a screen shows this, which a phone can be held to. */
+  isScreen?: boolean;
+}
 
 /** The friendly block of a start: where to go, and where everything is. */
 export function greeting(
   config: Config,
-  { port, place, node }: { port: number; place: string; node?: string },
+  { port, place, name = config.name, node, setup, isScreen }: Greeted,
 ): string {
+  const urls = pageUrls(config, port);
   const lines = [
     "",
-    `  ${config.name} is running.`,
+    `  ${name} is running.`,
     "",
-    ...addresses(config, port).map((address) => `    ${address}`),
+    ...urls.map((address) => `    ${address}`),
     "",
     `  Data: ${place}`,
   ];
   if (config.databaseUrl !== "" && node) lines.push(`  Node: ${node}`);
+  if (setup !== undefined) {
+    const [nearest = "", other = nearest] = urls;
+    lines.push(
+      "",
+      "  It has no owner yet. Whoever opens this link first becomes it:",
+      "",
+      `    ${nearest}/setup#${setup}`,
+    );
+    // A phone does not know this machine as localhost.
+    if (isScreen) lines.push("", drawn(`${other}/setup#${setup}`));
+  }
   if (!config.limits) {
     lines.push(
       "",
@@ -23,16 +49,4 @@ export function greeting(
     );
   }
   return `${lines.join("\n")}\n`;
-}
-
-function addresses({ url, host }: Config, port: number): string[] {
-  if (url !== "") return [url];
-  const isEverywhere = host === "0.0.0.0" || host === "::";
-  if (!isEverywhere)
-    return [`http://${host.includes(":") ? `[${host}]` : host}:${port}`];
-  const others = Object.values(networkInterfaces())
-    .flatMap((entries) => entries ?? [])
-    .filter(({ family, internal }) => family === "IPv4" && !internal)
-    .map(({ address }) => `http://${address}:${port}`);
-  return [`http://localhost:${port}`, ...others];
 }

@@ -168,8 +168,10 @@ describe("the first start", () => {
       environment: { PARLEY_DATA: data },
     });
     expect((await askHttp(parley, "/healthz")).status).toBe(200);
-    expect(parley.output()).toBe(
-      `\n  Parley is running.\n\n    ${parley.url}\n\n  Data: ${data}\n`,
+    const { output } = parley;
+    const code = /\/setup#([\w-]{43})\n/.exec(output())?.[1] ?? "no code";
+    expect(output()).toBe(
+      `\n  Parley is running.\n\n    ${parley.url}\n\n  Data: ${data}\n\n  It has no owner yet. Whoever opens this link first becomes it:\n\n    ${parley.url}/setup#${code}\n`,
     );
     expect(parley.errors()).toBe("");
     expect(mode(data)).toBe("700");

@@ -1,5 +1,6 @@
 import { ConfigError } from "../config.ts";
 import { DataFolderError } from "../data-folder.ts";
+import { OperatorError } from "../operator/operator-error.ts";
 import { BackupError } from "../store/backup/backup-error.ts";
 import { UnfinishedCopyError } from "../store/moving/unfinished-copy.ts";
 import { UnfitDatabaseError } from "../store/postgres/fitness.ts";
@@ -10,6 +11,7 @@ const sentences = [
   ConfigError,
   DataFolderError,
   FolderInUseError,
+  OperatorError,
   UnfinishedCopyError,
   UnfitDatabaseError,
 ];

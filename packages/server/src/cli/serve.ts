@@ -1,7 +1,14 @@
 import { ConfigError, readConfig, type Config } from "../config.ts";
+import { makeSetupLink } from "../commands/make-links.ts";
 import { createLog, type Logger } from "../log.ts";
-import { startServer, type StartOptions } from "../start-server.ts";
+import { listenToOperator } from "../operator/listen.ts";
+import {
+  startServer,
+  type RunningServer,
+  type StartOptions,
+} from "../start-server.ts";
 import { greeting } from "./greeting.ts";
+import { pageUrl } from "./page-url.ts";
 
 /** A stop that takes longer than this is ended by force. */
 const stopMsMax = 5_000;
@@ -34,9 +41,56 @@ export async function serve(
     };
     const server = await startServer({ config, log, onBroken, ...parts });
     running = server;
-    process.stdout.write(greeting(config, server));
+    running = await withOperator(server, config, log);
+    process.stdout.write(
+      greeting(config, {
+        ...server,
+        name: server.name(),
+        setup: await setupToken(server, log),
+        isScreen: process.stdout.isTTY,
+      }),
+    );
   } catch (error) {
     refuseToStart(sentenceFor(error, config));
+  }
+}
+
+/** The same server, which also does what the command line asks. */
+async function withOperator(
+  server: RunningServer,
+  config: Config,
+  log: Logger,
+): Promise<AsyncDisposable> {
+  // A shared database is open to the command line as it is to the nodes.
+  if (config.databaseUrl !== "") return server;
+  const url = pageUrl(config, server.port);
+  let listening: Disposable;
+  try {
+    const { store } = server;
+    listening = await listenToOperator(server.place, { store, url, log });
+  } catch (error) {
+    log.warn({ err: error }, "the command line cannot reach this server");
+    return server;
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      listening[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What the link ends with that makes somebody the owner; none when there is one. */
+async function setupToken(
+  server: RunningServer,
+  log: Logger,
+): Promise<string | undefined> {
+  try {
+    return (await makeSetupLink(server))?.token;
+  } catch (error) {
+    // People can talk without an owner; parley setup-link makes another.
+    log.warn({ err: error }, "no link to become the owner could be made");
+    return undefined;
   }
 }
 

@@ -5,9 +5,9 @@ import type { CommandContext } from "./context.ts";
 export function createRoom(
   { store, limiter }: CommandContext,
   by: string,
-  { cid, name, topic = "" }: CheckedParams<"room.create">,
+  { cid, name, topic = "", kind }: CheckedParams<"room.create">,
 ): Promise<CommandResult<"room.create">> {
   limiter.check("roomCreateRate", by);
   const stream = newRoomId();
-  return store.write("createRoom", { stream, by, cid, name, topic });
+  return store.write("createRoom", { stream, by, cid, name, topic, kind });
 }

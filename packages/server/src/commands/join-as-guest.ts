@@ -1,4 +1,4 @@
-import type { Person } from "@parley/protocol";
+import type { Me } from "@parley/protocol";
 import { newPersonId } from "../identifiers.ts";
 import type { Schema } from "../store/schema.ts";
 import type { GuestToAdd } from "../store/writes/add-guest.ts";
@@ -17,10 +17,12 @@ export function joinAsGuest(
     origin: Schema["people"]["origin"];
     session?: NonNullable<GuestToAdd["session"]>;
     lease?: NonNullable<GuestToAdd["lease"]>;
+    /** The rooms that newcomers are put into. */
+    rooms?: readonly string[];
   },
-): Promise<Person> {
+): Promise<Me> {
   limiter.check("joinRate", guest.address);
-  const { name, email, origin, session, lease } = guest;
+  const { name, email, origin, session, lease, rooms } = guest;
   return store.write("addGuest", {
     id: newPersonId(),
     name,
@@ -29,5 +31,6 @@ export function joinAsGuest(
     lobby: store.lobby,
     ...(session ? { session } : {}),
     ...(lease ? { lease } : {}),
+    ...(rooms ? { rooms } : {}),
   });
 }

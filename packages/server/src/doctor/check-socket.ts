@@ -193,15 +193,21 @@ function cut(code: number): LineError {
   return new LineError("CUT", `it was closed with ${code}`);
 }
 
+/** What it is told while nobody comes in without an invitation, or by that wire. */
+const closedDoors = ["simple_wire_off", "invitation_needed", "join_closed"];
+
 /** A client without a subprotocol needs no session: what is tried on it makes nobody. */
 function simpleWireIs({ head, body }: Handshake): "there" | "off" | number {
   if (head.status === 101) return "there";
-  return body.includes("simple_wire_off") ? "off" : head.status;
+  return closedDoors.some((code) => body.includes(code)) ? "off" : head.status;
 }
 
 function notTried(about: string, why: "off" | number): Finding {
   return why === "off"
-    ? fine(about, "Not tried: PARLEY_SIMPLE_WIRE is off.")
+    ? fine(
+        about,
+        "Not tried: PARLEY_SIMPLE_WIRE is off, or not everybody may join.",
+      )
     : warning(
         about,
         `Not tried: a socket without a subprotocol was answered with ${why}.`,

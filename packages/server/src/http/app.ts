@@ -1,19 +1,30 @@
 import { version } from "@parley/protocol";
 import { Hono } from "hono";
 import { openAPIRouteHandler } from "hono-openapi";
+import { accountRoutes } from "./account.ts";
+import { adminLogRoutes } from "./admin-log.ts";
+import { adminPeopleRoutes } from "./admin-people.ts";
+import { adminRoomRoutes } from "./admin-rooms.ts";
+import { adminSettingsRoutes } from "./admin-settings.ts";
 import { refuse, refuseWith } from "./answers.ts";
 import type { HttpEnv, HttpSurroundings } from "./context.ts";
 import { guard } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
+import { invitationRoutes } from "./invitations.ts";
 import { joinRoutes } from "./join.ts";
+import { ownSessionRoutes } from "./own-sessions.ts";
 import { peopleRoutes } from "./people.ts";
+import { presenceRoutes } from "./presence.ts";
+import { resetRoutes } from "./reset.ts";
 import { roomRoutes } from "./rooms.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { setupRoutes } from "./setup.ts";
+import { signInRoutes } from "./sign-in.ts";
 import { asRefusal } from "../unforeseen.ts";
 import type { WebFiles } from "./web-files.ts";
 
 /** Paths of the page that the page itself draws. */
-const pagePaths = /^\/(?:r\/[\w-]{1,64})?$/;
+const pagePaths = /^\/(?:r\/[\w-]{1,64}|setup|invite|reset|admin)?$/;
 
 /** Everything over HTTP. `/ws` is not here: it needs the server itself. */
 export function createApp(
@@ -42,8 +53,19 @@ export function createApp(
   app.use(guard(surroundings));
   healthRoutes(app, surroundings);
   joinRoutes(app, surroundings);
+  setupRoutes(app, surroundings);
+  invitationRoutes(app, surroundings);
+  signInRoutes(app, surroundings);
+  accountRoutes(app, surroundings);
+  resetRoutes(app, surroundings);
+  ownSessionRoutes(app, surroundings);
   roomRoutes(app, surroundings);
+  presenceRoutes(app, surroundings);
   peopleRoutes(app, surroundings);
+  adminPeopleRoutes(app, surroundings);
+  adminRoomRoutes(app, surroundings);
+  adminSettingsRoutes(app, surroundings);
+  adminLogRoutes(app, surroundings);
   app.get(
     "/api/openapi.json",
     openAPIRouteHandler(app, {

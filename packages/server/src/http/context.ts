@@ -1,18 +1,25 @@
 import { ParleyError } from "@parley/protocol";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Accounts } from "../auth/accounts.ts";
 import type { SessionCookie } from "../auth/session-cookie.ts";
 import type { Origins } from "../auth/origins.ts";
 import type { Session, Sessions } from "../auth/sessions.ts";
 import type { CommandContext } from "../commands/context.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
+import type { Place } from "../place/place.ts";
+import type { Presence } from "../rooms/presence.ts";
+import type { StandingInPlace } from "../store/place-reads.ts";
 
 /** What the routes work with. */
 export interface HttpSurroundings {
   config: Config;
   log: Logger;
+  place: Place;
   commands: CommandContext;
+  presence: Pick<Presence, "of">;
   sessions: Sessions;
+  accounts: Accounts;
   cookie: SessionCookie;
   origins: Origins;
   /** Closes the sockets of a session that has ended. */
@@ -23,7 +30,11 @@ export interface HttpSurroundings {
 
 export interface HttpEnv {
   Bindings: { address: string };
-  Variables: { session: Session };
+  Variables: {
+    session: Session;
+    /** What they are in the place, where that was asked (entitled.ts). */
+    standing: StandingInPlace;
+  };
 }
 
 /** Lets in only who is signed in, and not more often than a person can want. */

@@ -1,57 +1,70 @@
-import {
-  normalizeName,
-  objectionToEmail,
-  objectionToName,
-} from "@parley/protocol";
-import { me } from "@parley/protocol/catalog";
+import { ParleyError } from "@parley/protocol";
+import { me, placeSettings } from "@parley/protocol/catalog";
 import type { Hono } from "hono";
 import { z } from "zod";
+import { agentOf } from "../auth/agent.ts";
 import { joinAsGuest } from "../commands/join-as-guest.ts";
+import { joinByInvitation } from "../commands/join-by-invitation.ts";
 import { signedIn, type HttpEnv, type HttpSurroundings } from "./context.ts";
 import { describe } from "./describe.ts";
+import { doorOf } from "./door.ts";
 import { jsonBody } from "./json-body.ts";
+import {
+  emailField,
+  invitationField,
+  nameField,
+  usernameField,
+} from "./person-fields.ts";
+import { takeSession } from "./take-session.ts";
 
 const joinBody = z.object({
-  email: z.string().check((context) => {
-    const message = objectionToEmail(context.value.trim());
-    if (message) {
-      context.issues.push({ code: "custom", input: context.value, message });
-    }
-  }),
-  name: z.string().check((context) => {
-    const message = objectionToName(normalizeName(context.value));
-    if (message) {
-      context.issues.push({ code: "custom", input: context.value, message });
-    }
-  }),
+  email: emailField,
+  name: nameField,
+  invitation: invitationField.optional(),
+  username: usernameField
+    .optional()
+    .describe("Of who is invited to have an account, like the password."),
+  password: z.string().optional(),
 });
 
 const meAnswer = z.object({ me });
+
+const serverAnswer = z.object({
+  ...placeSettings.pick({ name: true, joinMode: true, language: true }).shape,
+  isClaimed: z.boolean().describe("Whether somebody owns the place."),
+  passwordLength: z.int().describe("The least length of a password."),
+  me: me.nullable(),
+});
 
 /** Coming, being, and going. */
 export function joinRoutes(
   app: Hono<HttpEnv>,
   surroundings: HttpSurroundings,
 ): void {
-  const { commands, config, cookie, sessions } = surroundings;
+  const { commands, config, cookie, place, sessions } = surroundings;
 
   app.get(
     "/api/server",
     describe(
-      "What this place is called, and who one is here, or null: what a page asks first.",
-      { answer: z.object({ name: z.string(), me: me.nullable() }) },
+      "What this place is called, how one comes in, and who one is here, or null: what a page asks first.",
+      { answer: serverAnswer },
     ),
     async (c) => {
       const token = cookie.read(c.req.header("cookie"));
       const session = await sessions.find(token);
-      return c.json({ name: config.name, me: session?.me ?? null });
+      const { name, joinMode, language } = place.settings;
+      return c.json({
+        ...{ name, joinMode, language, isClaimed: place.isClaimed },
+        passwordLength: config.passwordLength,
+        me: session?.me ?? null,
+      });
     },
   );
 
   app.post(
     "/api/join",
     describe(
-      "Lets a guest in and sets the session cookie. Always somebody new: an address proves nothing.",
+      "Lets somebody in and sets the session cookie: a guest, or, with an invitation that says so, somebody with an account. Always somebody new: an address proves nothing.",
       {
         body: joinBody,
         answer: meAnswer,
@@ -60,28 +73,52 @@ export function joinRoutes(
           "missing_field",
           "unknown_field",
           "invalid_type",
+          "invalid_value",
           "invalid_email",
           "invalid_name",
+          "invalid_username",
           "invalid_characters",
           "invalid_text",
+          "too_long",
+          "weak_password",
+          "name_confusable",
+          "name_taken",
+          "join_closed",
+          "invitation_needed",
+          "domain_not_allowed",
+          "invite_invalid",
           "csrf",
           "too_large",
           "unsupported_type",
           "rate_limited",
+          "over_capacity",
         ],
       },
     ),
     async (c) => {
       const body = await jsonBody(c, joinBody);
-      const { token, ...session } = sessions.create();
-      const email = body.email.trim();
-      const person = await joinAsGuest(commands, {
-        name: normalizeName(body.name),
-        email,
-        address: c.env.address,
-        origin: "page",
-        session,
-      });
+      const { invitation, username, password, ...who } = body;
+      const { token, ...session } = sessions.create(agentOf(c.req.raw.headers));
+      const { address } = c.env;
+      if (invitation === undefined && (username ?? password) !== undefined) {
+        throw new ParleyError("invalid_value");
+      }
+      const newcomer = { ...who, address, session };
+      const joined =
+        invitation === undefined
+          ? await joinAsGuest(commands, {
+              ...newcomer,
+              origin: "page",
+              rooms: place.defaults,
+            })
+          : await joinByInvitation(commands, doorOf(surroundings), {
+              ...newcomer,
+              ...{ token: invitation, username, password },
+            });
+      if (joined.kind !== "guest") {
+        await takeSession(c, surroundings, { token, person: joined.id });
+        return c.json({ me: joined });
+      }
       // Whoever was signed in here before is not any more (T3).
       const earlier = await sessions.find(cookie.read(c.req.header("cookie")));
       if (earlier !== undefined) {
@@ -89,7 +126,7 @@ export function joinRoutes(
         surroundings.endSockets(earlier.tokenHash);
       }
       c.header("Set-Cookie", cookie.set(token));
-      return c.json({ me: { ...person, email } });
+      return c.json({ me: joined });
     },
   );
 

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { errors } from "@parley/protocol";
 import type { Hono } from "hono";
 import { pino } from "pino";
+import { Accounts } from "../auth/accounts.ts";
 import { Origins } from "../auth/origins.ts";
 import { SessionCookie } from "../auth/session-cookie.ts";
 import { Sessions } from "../auth/sessions.ts";
 import { readConfig } from "../config.ts";
 import { Limiter } from "../limits/limiter.ts";
+import { Place } from "../place/place.ts";
 import type { Store } from "../store/store.ts";
 import { sqlitePlace } from "../testing/sqlite-place.ts";
 import { createApp } from "./app.ts";
@@ -22,13 +24,25 @@ let log = "";
 beforeAll(async () => {
   store = await place.open(() => undefined);
   const config = readConfig({});
+  const { reads } = store;
+  const seen = await Place.open({
+    ...{ reads, name: "Parley" },
+    onError: (error) => {
+      throw error;
+    },
+  });
   app = createApp(
     {
       config,
+      place: seen,
+      presence: { of: () => Promise.reject(new Error(detail)) },
       log: pino({ base: null }, { write: (line) => (log += line) }),
       commands: { store, limiter: new Limiter(config) },
       sessions: new Sessions(store, config),
       cookie: new SessionCookie({ isSecure: false, days: 1 }),
+      accounts: new Accounts({
+        ...{ secret: store.secret, isSecure: false, limits: true },
+      }),
       origins: new Origins(config),
       endSockets: () => undefined,
       health: () => Promise.reject(new Error(detail)),

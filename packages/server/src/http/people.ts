@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/protocol";
+import { limits, ParleyError } from "@parley/protocol";
 import { person } from "@parley/protocol/catalog";
 import type { Hono } from "hono";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { drawAvatar } from "./draw-avatar.ts";
 import { Gravatar } from "./gravatar.ts";
 import { signedIn, type HttpEnv, type HttpSurroundings } from "./context.ts";
 import { describe } from "./describe.ts";
+import { entitled } from "./entitled.ts";
 import { shortText } from "./query.ts";
 
 /** As many as an address has room for. */
@@ -24,18 +25,40 @@ export function peopleRoutes(
 
   app.get(
     "/api/people",
-    describe("The names of these people.", {
-      query: { ids: `Up to ${idsMax} ids, separated by commas.` },
-      answer: z.object({ people: z.array(person) }),
-      refusals: ["unauthenticated", "invalid_query"],
-    }),
+    describe(
+      "The names of these people; to who is bound to rooms, of those in them.",
+      {
+        query: { ids: `Up to ${idsMax} ids, separated by commas.` },
+        answer: z.object({ people: z.array(person) }),
+        refusals: ["unauthenticated", "invalid_query"],
+      },
+    ),
     signedIn(surroundings),
     async (c) => {
+      const { id } = c.get("session").me;
       const ids = shortText(c, "ids", 2_000).split(",");
       const areFine =
         ids.length <= idsMax && ids.every((id) => idShape.test(id));
       if (!areFine) throw new ParleyError("invalid_query");
-      return c.json({ people: await reads.people(ids) });
+      return c.json({ people: await reads.peopleSeenBy(id, ids) });
+    },
+  );
+
+  app.get(
+    "/api/people/search",
+    describe(
+      "Up to 20 people who are here, by letters of the name or the user name.",
+      {
+        query: { query: "Letters of the name; none: whoever comes first." },
+        answer: z.object({ people: z.array(person) }),
+        refusals: ["unauthenticated", "forbidden", "invalid_query"],
+      },
+    ),
+    signedIn(surroundings),
+    entitled(surroundings, "directory.read"),
+    async (c) => {
+      const query = shortText(c, "query", 2 * limits.nameCodePoints).trim();
+      return c.json({ people: await reads.searchPeople(query) });
     },
   );
 
@@ -47,7 +70,10 @@ export function peopleRoutes(
     signedIn(surroundings),
     async (c) => {
       const id = c.req.param("id");
-      const [found] = idShape.test(id) ? await reads.people([id]) : [];
+      const asking = c.get("session").me.id;
+      const [found] = idShape.test(id)
+        ? await reads.peopleSeenBy(asking, [id])
+        : [];
       if (found === undefined) throw new ParleyError("not_found");
       const email = gravatar && (await reads.email(id));
       const photo = email ? await gravatar.find(email) : undefined;

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Hono } from "hono";
 import { pino } from "pino";
+import { Accounts } from "../auth/accounts.ts";
 import { Origins } from "../auth/origins.ts";
 import { SessionCookie } from "../auth/session-cookie.ts";
 import { Sessions } from "../auth/sessions.ts";
 import { readConfig } from "../config.ts";
 import { newCid, newPersonId, newRoomId } from "../identifiers.ts";
 import { Limiter } from "../limits/limiter.ts";
+import { Place } from "../place/place.ts";
 import type { Reads, Store } from "../store/store.ts";
 import { sqlitePlace } from "../testing/sqlite-place.ts";
 import { createApp } from "./app.ts";
@@ -39,13 +41,26 @@ beforeAll(async () => {
   };
   const config = readConfig({});
   const sessions = new Sessions(store, config);
+  const seen = await Place.open({
+    ...{ reads, name: "Parley" },
+    onError: (error) => {
+      throw error;
+    },
+  });
   app = createApp(
     {
       config,
+      place: seen,
+      presence: {
+        of: () => thenMeanwhile(Promise.resolve({ present: 0, people: {} })),
+      },
       sessions,
       log: pino({ level: "silent" }),
       commands: { store: { ...store, reads }, limiter: new Limiter(config) },
       cookie: new SessionCookie({ isSecure: false, days: 1 }),
+      accounts: new Accounts({
+        ...{ secret: store.secret, isSecure: false, limits: true },
+      }),
       origins: new Origins(config),
       endSockets: () => undefined,
       health: () => Promise.resolve({ store: true, bus: true }),
@@ -76,7 +91,7 @@ async function ask(what: string): Promise<{ status: number; text: string }> {
   return { status: response.status, text: await response.text() };
 }
 
-for (const what of ["messages", "members"]) {
+for (const what of ["messages", "members", "presence"]) {
   test(`[A-1] [A-4] who is taken out while the room's ${what} are read is told what a stranger is told`, async () => {
     meanwhile = () => Promise.resolve();
     expect((await ask(what)).status).toBe(200);

@@ -44,8 +44,10 @@ describe("routes and methods", () => {
   });
 
   const methods: [string, string, string][] = [
-    ["/api/me", "POST", "GET, HEAD"],
-    ["/api/me", "DELETE", "GET, HEAD"],
+    ["/api/me", "POST", "GET, PATCH, HEAD"],
+    ["/api/me", "DELETE", "GET, PATCH, HEAD"],
+    ["/api/setup", "GET", "POST"],
+    ["/api/admin/settings", "POST", "GET, PATCH, HEAD"],
     ["/api/join", "PUT", "POST"],
     ["/api/streams/r_abcdefghij/messages", "POST", "GET, HEAD"],
     ["/api/people/u_abcdefghij/avatar", "PATCH", "GET, HEAD"],
@@ -214,7 +216,12 @@ test("[Q26] health says a word, and nothing of version or load", async () => {
     expect(JSON.parse(text)).toEqual({ status: word });
     expect(headers.get("cache-control")).toBe("no-store");
   }
-  for (const path of ["/metrics", "/admin", "/setup", "/debug"]) {
+  for (const path of ["/metrics", "/debug", "/admin/people", "/api/admin"]) {
     expectRefusal(await askHttp(server, path), "not_found");
+  }
+  // The page itself is no secret; what it would show is.
+  for (const path of ["/admin", "/setup"]) {
+    const answer = await askHttp(server, path);
+    expect(answer.text).toBe((await askHttp(server, "/")).text);
   }
 });

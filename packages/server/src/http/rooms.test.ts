@@ -50,12 +50,34 @@ describe("one's rooms", () => {
       name: "设计 Design",
       kind: "public",
       topic: "",
+      moderator: true,
       head: 5,
       read: 2,
       unread: 0,
     });
     expect(inbox).toBeGreaterThanOrEqual(2);
     expect(epoch).toBe(ann.epoch);
+  });
+
+  test("with what one is, what one has chosen, and whom one blocks, as of the same moment", async () => {
+    const cleo = await enter(server, "Cleo");
+    const rooms = async () => (await ask("/api/rooms", cleo)).json;
+    const usual = {
+      ...{ showsPresence: true, showsTyping: true, roomOrder: "name" },
+    };
+    expect(await rooms()).toMatchObject({
+      me: { id: cleo.id, name: "Cleo", kind: "guest" },
+      ...{ preferences: usual, blocked: [] },
+    });
+    await cleo.ask({ type: "preferences.set", roomOrder: "recent" });
+    await cleo.ask({ type: "person.block", person: ben.id, blocked: true });
+    await cleo.ask({ type: "room.arrange", stream: cleo.lobby, muted: true });
+    expect(await rooms()).toMatchObject({
+      preferences: { ...usual, roomOrder: "recent" },
+      blocked: [ben.id],
+      rooms: [{ stream: cleo.lobby, muted: true }],
+    });
+    await cleo.leave();
   });
 
   test("[A-3] nobody hears of a room they are not in", async () => {

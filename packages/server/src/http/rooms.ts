@@ -1,9 +1,11 @@
-import { limits } from "@parley/protocol";
+import { limits, ParleyError } from "@parley/protocol";
 import {
   at,
   cid,
+  me,
   person,
   personId,
+  preferences,
   room,
   roomId,
   seq,
@@ -18,11 +20,18 @@ import {
   type HttpSurroundings,
 } from "./context.ts";
 import { describe } from "./describe.ts";
+import { entitled } from "./entitled.ts";
 import { shortText, wholeNumber } from "./query.ts";
 
 const pageDefault = 50;
 
-const message = z.object({ seq, at, by: personId, cid, text: z.string() });
+const message = z.object({
+  ...{ seq, at, by: personId, cid },
+  text: z.string().describe("Empty when it was deleted."),
+  deleted: z.literal(true).optional(),
+});
+
+const member = person.extend({ moderator: z.literal(true).optional() });
 
 /** One's rooms, what was said in them, and which others there are. */
 export function roomRoutes(
@@ -41,6 +50,11 @@ export function roomRoutes(
           epoch: z.string(),
           inbox: seq,
           rooms: z.array(room),
+          me,
+          preferences,
+          blocked: z
+            .array(personId)
+            .describe("Whose direct messages one does not take."),
         }),
         refusals: ["unauthenticated"],
       },
@@ -48,12 +62,15 @@ export function roomRoutes(
     signedIn(surroundings),
     async (c) => {
       const { id } = c.get("session").me;
-      // The inbox first: a room joined between the two reads is then told again
-      // by the inbox, instead of being told by neither.
+      // The inbox first: what changes between the reads is then told again by
+      // the inbox, instead of being told by neither.
       const heads = await reads.heads([inboxOf(id)]);
       const rooms = await reads.rooms(id);
+      const own = await reads.own(id);
+      const blocked = await reads.blockedBy(id);
+      if (own === undefined) throw new ParleyError("unauthenticated");
       const inbox = heads.get(inboxOf(id)) ?? 0;
-      return c.json({ epoch: store.epoch, inbox, rooms });
+      return c.json({ epoch: store.epoch, inbox, rooms, ...own, blocked });
     },
   );
 
@@ -101,7 +118,7 @@ export function roomRoutes(
         after: "Only people whose id comes after this one.",
         limit: `1 to ${limits.pagePeople}.`,
       },
-      answer: z.object({ members: z.array(person), count: z.int() }),
+      answer: z.object({ members: z.array(member), count: z.int() }),
       refusals: ["unauthenticated", "not_found", "invalid_query"],
     }),
     signedIn(surroundings),
@@ -120,7 +137,7 @@ export function roomRoutes(
 
   app.get(
     "/api/directory",
-    describe("Rooms that anybody may join.", {
+    describe("Rooms that anybody may join, for who is not bound to some.", {
       query: { query: "Words of the name or the topic." },
       answer: z.object({
         rooms: z.array(
@@ -133,9 +150,10 @@ export function roomRoutes(
           }),
         ),
       }),
-      refusals: ["unauthenticated", "invalid_query"],
+      refusals: ["unauthenticated", "forbidden", "invalid_query"],
     }),
     signedIn(surroundings),
+    entitled(surroundings, "directory.read"),
     async (c) => {
       const query = shortText(c, "query", limits.roomNameCodePoints);
       return c.json({

@@ -37,17 +37,23 @@ describe("without a session", () => {
     expectRefusal(answer, "unauthenticated");
   });
 
-  test("the place's name is told to everybody, and nothing else", async () => {
+  /** What everybody may know before they come in. */
+  const told = {
+    ...{ name: "Parley", joinMode: "open", language: "auto" },
+    ...{ isClaimed: false, passwordLength: 15 },
+  };
+
+  test("what the place is called and how one comes in is told to everybody, and nothing else", async () => {
     const { status, json } = await askHttp(server, "/api/server");
     expect(status).toBe(200);
-    expect(json).toEqual({ name: "Parley", me: null });
+    expect(json).toEqual({ ...told, me: null });
     expect(JSON.stringify(json)).not.toContain(server.folder);
   });
 
   test("whoever is signed in is told who they are in the same answer", async () => {
     const { cookie, me } = await joinAs(server, "Ann");
     const { json } = await askHttp(server, "/api/server", { cookie });
-    expect(json).toEqual({ name: "Parley", me });
+    expect(json).toEqual({ ...told, me });
   });
 
   const odd: [string, string][] = [

@@ -4,12 +4,20 @@ import { TokenBuckets } from "./token-buckets.ts";
 
 const limited = [
   "joinRate",
+  "signInRate",
+  "accountRate",
+  "accountDayRate",
+  "profileRate",
   "handshakeRate",
   "resumeRate",
   "messageRate",
   "roomMessageRate",
   "roomCreateRate",
   "roomJoinRate",
+  "roomChangeRate",
+  "directRate",
+  "invitationRate",
+  "linkRate",
   "readMarkRate",
   "requestRate",
 ] as const;

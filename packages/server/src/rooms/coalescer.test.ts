@@ -25,6 +25,7 @@ function add(...seqs: number[]): void {
       bytes: 0,
       by: "u_author0000",
       removes: undefined,
+      deletes: undefined,
       committed: committed("r_room000000", seq),
     })),
   );

@@ -20,9 +20,10 @@ let hub: Hub;
 
 beforeEach(async () => {
   topics = new Set([`s:${room}`, `g:${room}`]);
-  const reads: Pick<Reads, "memberships" | "heads"> = {
+  const reads: Pick<Reads, "memberships" | "heads" | "choices"> = {
     memberships: (ids) =>
       Promise.resolve(new Map(ids.map((id) => [id, new Map([[room, 1]])]))),
+    choices: () => Promise.resolve(new Map()),
     heads: () => Promise.resolve(new Map([[inboxOf(bob), 5]])),
   };
   people = new PresentPeople(reads as Reads);
@@ -30,6 +31,7 @@ beforeEach(async () => {
   const follower: Follower = {
     person: bob,
     sessionId: "s_bbbbbbbbbbbbbbbb",
+    isAway: false,
     endSession: () => undefined,
     subscribe: (topic) => topics.add(topic),
     unsubscribe: (topic) => topics.delete(topic),

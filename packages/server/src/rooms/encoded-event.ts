@@ -9,6 +9,8 @@ export interface EncodedEvent {
   by: string;
   /** Whom this event takes out of the stream, if it does. */
   removes: string | undefined;
+  /** Which message of the stream it takes the text of, if it does. */
+  deletes: number | undefined;
   committed: CommittedEvent;
 }
 
@@ -21,6 +23,7 @@ export function encode(committed: CommittedEvent): EncodedEvent {
     bytes: Buffer.byteLength(text),
     by: event.by,
     removes: event.type === "member.left" ? event.person : undefined,
+    deletes: event.type === "message.deleted" ? event.message : undefined,
     committed,
   };
 }

@@ -3,6 +3,8 @@ export interface Follower {
   readonly person: string;
   /** The public id of the session it was opened with. */
   readonly sessionId: string;
+  /** Its client has said that nobody looks at it. */
+  readonly isAway: boolean;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
   /** The session has ended, and the socket with it. */

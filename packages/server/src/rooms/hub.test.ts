@@ -25,9 +25,10 @@ let hub: Hub;
 beforeEach(async () => {
   happened = [];
   bytes = [];
-  const reads: Pick<Reads, "memberships" | "heads"> = {
+  const reads: Pick<Reads, "memberships" | "heads" | "choices"> = {
     memberships: (ids) =>
       Promise.resolve(new Map(ids.map((id) => [id, new Map([[room, 1]])]))),
+    choices: () => Promise.resolve(new Map()),
     heads: () => Promise.resolve(new Map()),
   };
   people = new PresentPeople(reads as Reads);
@@ -44,6 +45,7 @@ beforeEach(async () => {
     const follower: Follower = {
       person,
       sessionId: sessionOf(person),
+      isAway: false,
       endSession: () => happened.push(`${person} is signed out`),
       subscribe: () => undefined,
       unsubscribe: (topic) => happened.push(`${person} leaves ${topic}`),
@@ -66,6 +68,7 @@ function deliver(stream: string, events: readonly CommittedEvent[]): void {
         bytes: text.length,
         by: "u_author0000",
         removes,
+        deletes: undefined,
         committed: one,
       };
     }),
@@ -111,6 +114,7 @@ test("[A-1] a removal divides the frame: its person hears it, and not what follo
     `s:${room} 1,2`,
     `${bob} leaves s:${room}`,
     `${bob} leaves g:${room}`,
+    `${bob} leaves p:${room}`,
     `s:${room} 3,4`,
   ]);
   expect(people.isIn(bob, room)).toBe(false);

@@ -3,7 +3,7 @@ import { inboxOwner } from "../store/stream-keys.ts";
 import type { Publisher } from "./follower.ts";
 import type { PresentPeople } from "./present-people.ts";
 import type { EncodedEvent } from "./encoded-event.ts";
-import { eventsTopic, signalsTopic } from "./topics.ts";
+import { eventsTopic, presenceTopic, signalsTopic } from "./topics.ts";
 
 /** From 16 KB on, a publish goes around Bun's cork buffer and costs a write of its own. */
 const frameBytesMax = 16_000;
@@ -80,6 +80,16 @@ export class Hub {
     this.#publisher?.publish(signalsTopic(stream), JSON.stringify(signal));
   }
 
+  /** To whoever wants to know who is here of the room. */
+  tellPresence(stream: string, frame: string): void {
+    this.#publisher?.publish(presenceTopic(stream), frame);
+  }
+
+  /** How many sockets of this node want to know that. */
+  watchers(stream: string): number {
+    return this.#publisher?.subscriberCount(presenceTopic(stream)) ?? 0;
+  }
+
   /** The inbox tells what its owner may read, also of rooms nobody here follows. */
   #hearInbox(person: string, events: readonly EncodedEvent[]): void {
     for (const { seq, committed } of events) {
@@ -89,6 +99,8 @@ export class Hub {
         this.#people.entered(person, stream, { seq, roomSeq: head });
       } else if (event.type === "room.left") {
         this.#remove(person, event.room, { seq });
+      } else if (event.type === "preferences.set") {
+        this.#people.chose(person, { seq, choices: event.preferences });
       } else if (event.type === "session.ended") {
         this.#endSession(person, event.session);
       }
@@ -105,6 +117,7 @@ export class Hub {
     for (const follower of this.#people.followersOf(person)) {
       follower.unsubscribe(eventsTopic(stream));
       follower.unsubscribe(signalsTopic(stream));
+      follower.unsubscribe(presenceTopic(stream));
     }
   }
 

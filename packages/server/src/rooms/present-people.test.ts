@@ -1,29 +1,41 @@
 import { beforeEach, expect, test } from "bun:test";
 import type { Reads } from "../store/store.ts";
 import type { Follower } from "./follower.ts";
-import { PresentPeople } from "./present-people.ts";
+import { PresentPeople, type Choices } from "./present-people.ts";
 
 const room = "r_room000000";
 const other = "r_other00000";
 const ann = "u_ann0000000";
 
+const open = { showsPresence: true, showsTyping: true };
+const closed = { showsPresence: false, showsTyping: false };
+
 let asked: (readonly string[])[];
 /** Of the inbox. */
 let head: number;
+/** What they have chosen. */
+let stored: Choices;
 let answer: PromiseWithResolvers<Set<string>>;
 let people: PresentPeople;
 
 beforeEach(() => {
   asked = [];
   head = 10;
+  stored = open;
   answer = Promise.withResolvers();
-  const reads: Pick<Reads, "memberships" | "heads"> = {
+  const reads: Pick<Reads, "memberships" | "heads" | "choices"> = {
     memberships: async (ids) => {
       asked.push(ids);
       const rooms = await answer.promise;
       return new Map(
         ids.map((id) => [id, new Map([...rooms].map((one) => [one, 1]))]),
       );
+    },
+    choices: async (ids) => {
+      await answer.promise;
+      const { showsPresence, showsTyping } = stored;
+      const chosen = { showsPresence, showsTyping, roomOrder: "name" as const };
+      return new Map(ids.map((id) => [id, chosen]));
     },
     heads: (streams) =>
       Promise.resolve(new Map(streams.map((one) => [one, head]))),
@@ -37,6 +49,7 @@ function connection(person = ann): Follower {
     sessionId: "s_0000000000000000",
     subscribe: () => undefined,
     unsubscribe: () => undefined,
+    isAway: false,
     endSession: () => undefined,
   };
 }
@@ -127,6 +140,30 @@ test("[L-4] with the last connection the person is forgotten, and asked about an
   people.arrive(connection());
   await people.known(ann);
   expect(asked).toHaveLength(2);
+});
+
+test("[A-3] what they have chosen is not known before the store was asked, then as it says", async () => {
+  stored = closed;
+  people.arrive(connection());
+  const known = people.known(ann);
+  expect(people.choicesOf(ann)).toBeUndefined();
+  answer.resolve(new Set());
+  await known;
+  expect(people.choicesOf(ann)).toMatchObject(closed);
+  people.chose(ann, { choices: open, seq: 11 });
+  expect(people.choicesOf(ann)).toEqual(open);
+});
+
+test("[A-3] what was chosen while the store is asked is the newer word, unless the answer has it", async () => {
+  people.arrive(connection());
+  const known = people.known(ann);
+  people.chose(ann, { choices: closed, seq: 11 });
+  answer.resolve(new Set());
+  await known;
+  expect(people.choicesOf(ann)).toEqual(closed);
+  // Told late, of before what the store has said.
+  people.chose(ann, { choices: open, seq: 10 });
+  expect(people.choicesOf(ann)).toEqual(closed);
 });
 
 test("of who is not here nothing is kept", () => {

@@ -1,3 +1,4 @@
+import type { Preferences } from "@parley/protocol";
 import { gathered } from "../store/gathered.ts";
 import { inboxOf } from "../store/stream-keys.ts";
 import type { Reads } from "../store/store.ts";
@@ -10,6 +11,19 @@ interface Membership {
   rooms: Map<string, number>;
   /** Their inbox's head, read before the rooms: what it told up to here is in them. */
   position: number;
+  choices: Choices;
+}
+
+/** What they have chosen to tell of themselves. */
+export type Choices = Pick<Preferences, "showsPresence" | "showsTyping">;
+
+/** Where nobody has chosen otherwise. */
+const usualChoices: Choices = { showsPresence: true, showsTyping: true };
+
+/** What they chose, and the number in their inbox that says so. */
+interface Chosen {
+  choices: Choices;
+  seq: number;
 }
 
 /** That somebody is in a room or not. */
@@ -33,6 +47,8 @@ interface Presence {
   loading: Promise<void> | undefined;
   /** What was heard while the store was being asked, in order. */
   heard: Word[];
+  /** The same of what they chose. */
+  chosen: Chosen[];
   /** Counts what was heard, so that who asks the store can tell. */
   changes: number;
 }
@@ -56,13 +72,17 @@ export class PresentPeople {
       const heads = isShared
         ? await reads.heads(people.map(inboxOf))
         : new Map<string, number>();
-      const rooms = await reads.memberships(people);
+      const [rooms, choices] = await Promise.all([
+        reads.memberships(people),
+        reads.choices(people),
+      ]);
       return new Map(
         people.map((person) => [
           person,
           {
             rooms: rooms.get(person) ?? new Map<string, number>(),
             position: heads.get(inboxOf(person)) ?? 0,
+            choices: choices.get(person) ?? usualChoices,
           },
         ]),
       );
@@ -83,6 +103,7 @@ export class PresentPeople {
         askedAt: 0,
         loading: undefined,
         heard: [],
+        chosen: [],
         changes: 0,
       };
       this.#people.set(follower.person, presence);
@@ -134,6 +155,11 @@ export class PresentPeople {
     return this.#people.get(person)?.known?.rooms.has(room) ?? false;
   }
 
+  /** What they have chosen; undefined while the store has not been asked. */
+  choicesOf(person: string): Choices | undefined {
+    return this.#people.get(person)?.known?.choices;
+  }
+
   /**
    * Changes with every word about this person. Who asks the store what they may
    * read asks again when this is another number afterwards.
@@ -152,6 +178,14 @@ export class PresentPeople {
     return this.#hear(person, { room, isIn: false, ...when });
   }
 
+  /** They have chosen otherwise. */
+  chose(person: string, chosen: Chosen): void {
+    const presence = this.#people.get(person);
+    if (presence === undefined) return;
+    if (presence.loading !== undefined) presence.chosen.push(chosen);
+    if (presence.known) applyChosen(presence.known, chosen);
+  }
+
   #hear(person: string, word: Word): boolean {
     const presence = this.#people.get(person);
     if (presence === undefined) return false;
@@ -164,10 +198,13 @@ export class PresentPeople {
     const askedAt = nextMoment();
     // What was heard before is in the answer.
     presence.heard = [];
+    presence.chosen = [];
     const known = await this.#membershipOf(person);
     if (known === undefined) throw new Error("the store left somebody out");
     for (const word of presence.heard) apply(known, word);
+    for (const chosen of presence.chosen) applyChosen(known, chosen);
     presence.heard = [];
+    presence.chosen = [];
     presence.known = known;
     presence.askedAt = askedAt;
   }
@@ -186,4 +223,10 @@ function apply({ rooms, position }: Membership, word: Word): boolean {
   else if (roomSeq !== undefined && roomSeq <= since) return false;
   else rooms.delete(room);
   return true;
+}
+
+function applyChosen(membership: Membership, { choices, seq }: Chosen): void {
+  // Of an earlier choice than the one that the store has told already.
+  if (seq <= membership.position) return;
+  membership.choices = choices;
 }

@@ -8,6 +8,9 @@ const bytesMax = 65_536;
 /** What is kept while people come back who are further behind. */
 const recalledBytesMax = 262_144;
 
+/** Deletions that are remembered for reads that began before them. */
+const deletedMax = 1_000;
+
 /** An event as a replay needs it. */
 export type RecentEvent = Pick<EncodedEvent, "seq" | "text" | "bytes"> & {
   by: string;
@@ -41,6 +44,8 @@ export class RecentEvents {
   #page: RecentPage | undefined;
   /** Cursors below have been found too far away to be kept for. */
   #reach = 0;
+  /** Messages that are deleted: what was read before that is not let in after it. */
+  readonly #deleted = new Set<number>();
 
   constructor(last: number, memory: RecentMemory) {
     this.last = last;
@@ -80,6 +85,9 @@ export class RecentEvents {
       all += bytes;
     }
     this.#count(all);
+    for (const { deletes } of events) {
+      if (deletes !== undefined) this.#delete(deletes);
+    }
     this.#trim();
   }
 
@@ -123,7 +131,7 @@ export class RecentEvents {
       const committed = older[index];
       if (committed === undefined || committed.event.seq > floor) continue;
       if (committed.event.seq < floor) break;
-      const { seq, text, bytes: size, by } = encode(committed);
+      const { seq, text, bytes: size, by } = encode(this.asKnown(committed));
       const isFull =
         missing.length + this.#events.length >= this.#eventsMax ||
         bytes + size > this.#bytesMax;
@@ -136,6 +144,12 @@ export class RecentEvents {
     this.#count(bytes - this.#bytes);
   }
 
+  /** What was read of the store, without a text that is known to be deleted since. */
+  asKnown(committed: CommittedEvent): CommittedEvent {
+    const isDeleted = this.#deleted.has(committed.event.seq);
+    return isDeleted ? withoutText(committed) : committed;
+  }
+
   /** What is further away than what is at hand now is not tried again. */
   giveUpBelow(): void {
     this.#reach = this.floor;
@@ -146,6 +160,21 @@ export class RecentEvents {
     this.#events = [];
     this.#page = undefined;
     this.#count(-this.#bytes);
+  }
+
+  /** The text of a deleted message is nowhere any more, here neither. */
+  #delete(seq: number): void {
+    this.#deleted.add(seq);
+    if (this.#deleted.size > deletedMax) {
+      const [oldest = 0] = this.#deleted;
+      this.#deleted.delete(oldest);
+    }
+    const index = seq - this.floor - 1;
+    const kept = this.#events[index];
+    if (kept === undefined) return;
+    const emptied = emptyText(kept);
+    this.#events[index] = emptied;
+    this.#count(emptied.bytes - kept.bytes);
   }
 
   #dropPage(): void {
@@ -166,4 +195,17 @@ export class RecentEvents {
       this.#count(-(this.#events.shift()?.bytes ?? 0));
     }
   }
+}
+
+function emptyText(kept: RecentEvent): RecentEvent {
+  const event = JSON.parse(kept.text) as object;
+  if (!("text" in event)) return kept;
+  const text = JSON.stringify({ ...event, text: "", deleted: true });
+  return { ...kept, text, bytes: Buffer.byteLength(text) };
+}
+
+function withoutText(committed: CommittedEvent): CommittedEvent {
+  const { event } = committed;
+  if (event.type !== "message.posted") return committed;
+  return { ...committed, event: { ...event, text: "", deleted: true } };
 }

@@ -21,6 +21,16 @@ export function signalsTopicOf(eventsTopic: string): string {
   return `g:${eventsTopic.slice(2)}`;
 }
 
+/** Who is here of a room: only to whoever wants to know. */
+export function presenceTopic(stream: string): string {
+  return `p:${stream}`;
+}
+
+/** The room of such a topic; undefined for any other. */
+export function watchedRoom(topic: string): string | undefined {
+  return topic.startsWith("p:") ? topic.slice(2) : undefined;
+}
+
 /** Sockets pinged in the same second. */
 export function heartbeatTopic(slot: number): string {
   return `hb:${slot}`;

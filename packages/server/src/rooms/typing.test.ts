@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from "bun:test";
 import { limits } from "@parley/protocol";
 import { MemoryBus } from "../bus/memory-bus.ts";
 import { committed } from "../testing/committed.ts";
+import { encode } from "./encoded-event.ts";
 import { Typing } from "./typing.ts";
 
 const room = "r_room000000";
@@ -60,11 +61,21 @@ test("who has just said something is not told as typing it", () => {
       seq: 1,
       text: "",
       bytes: 0,
-      by: "u_author0000",
+      by: "u_a",
       removes: undefined,
+      deletes: undefined,
       committed: event,
     },
   ]);
+  jest.advanceTimersByTime(500);
+  expect(told).toEqual([{ stream: room, by: ["u_b"] }]);
+});
+
+test("[A-3] who was taken out of the room is not told as typing in it", () => {
+  typing.hear(room, "u_a");
+  typing.hear(room, "u_b");
+  const event = committed(room, 1, { type: "member.left", person: "u_a" });
+  typing.ended(room, [encode(event)]);
   jest.advanceTimersByTime(500);
   expect(told).toEqual([{ stream: room, by: ["u_b"] }]);
 });

@@ -43,14 +43,18 @@ export class Typing {
     people.add(person);
   }
 
-  /** Who has just said something is not typing it any more; what they type next is news. */
+  /**
+   * Who has just said something is not typing it any more, nor is who was taken
+   * out of the room; what they type next is news.
+   */
   ended(stream: string, events: readonly EncodedEvent[]): void {
     if (this.#heardAt.size === 0) return;
     const people = this.#gathered.get(stream);
-    for (const { committed } of events) {
-      const { by } = committed.event;
-      this.#heardAt.delete(`${stream} ${by}`);
-      people?.delete(by);
+    for (const { by, removes } of events) {
+      for (const person of removes === undefined ? [by] : [by, removes]) {
+        this.#heardAt.delete(`${stream} ${person}`);
+        people?.delete(person);
+      }
     }
   }
 

@@ -263,10 +263,11 @@ async function newestPage(
   }
   const { reads } = connection.surroundings.feeds;
   const found = await reads.events(feed.stream, () => ({ after, upTo: head }));
-  const events = found.map(({ event }) => ({
-    text: JSON.stringify(event),
-    by: event.by,
-  }));
+  const events = found.map((committed) => {
+    // One may have been deleted since the question was asked (E-2).
+    const { event } = recent.asKnown(committed);
+    return { text: JSON.stringify(event), by: event.by };
+  });
   return { head, ...asPage(events) };
 }
 
@@ -296,7 +297,9 @@ async function sendPage(
   }));
   let sent = 0;
   for (const piece of inPieces(
-    page.map(({ event }) => JSON.stringify(event)),
+    page.map((committed) =>
+      JSON.stringify(feed.recent.asKnown(committed).event),
+    ),
   )) {
     if (sent > 0) await connection.room();
     // Removed in the meantime: they are told so, and nothing else.

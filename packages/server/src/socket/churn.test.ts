@@ -142,8 +142,8 @@ test("[L-4] [F26] after two thousand came and went in every way, half of them wi
   const nothing = {
     ...{ sockets: 0, newcomers: 0, slow: 0, addresses: 0, people: 0 },
     comingBack: 0,
-    // The simple wire hears the lobby.
-    ...{ feeds: 1, typing: 0, buckets: 0, pinged: 0 },
+    // The simple wire hears the lobby, and the node the place's log.
+    ...{ feeds: 2, typing: 0, presence: 0, buckets: 0, pinged: 0 },
   };
   await settled(nothing);
   let came = 0;

@@ -66,11 +66,18 @@ const fields: Field[] = [...commands, ...questions].flatMap((definition) => {
   }));
 });
 
+/** A choice of a few words: whatever else stands there is no such word. */
+function isChoice({ schema }: Field): boolean {
+  const { error } = schema.safeParse({ x: true });
+  return error?.issues[0]?.code === "invalid_value";
+}
+
 /** A value of another type than the example's, and that no null hides. */
-function wrongFor({ schema }: Field): unknown {
+function wrongFor(field: Field): unknown {
+  const code = isChoice(field) ? "invalid_value" : "invalid_type";
   return [7, "7", true, [true], { x: true }].find((value) => {
-    const { success, error } = schema.safeParse(value);
-    return !success && error.issues[0]?.code === "invalid_type";
+    const { success, error } = field.schema.safeParse(value);
+    return !success && error.issues[0]?.code === code;
   });
 }
 
@@ -90,20 +97,22 @@ describe("[J9] each field of each command", () => {
   test.each(
     named.filter(([, , { schema }]) => !schema.safeParse(null).success),
   )(
-    "%s with null for %s is answered invalid_type",
-    async (_, name, { example }) => {
-      const answer = await answerTo({ ...example, [name]: null });
-      expect(answer).toMatchObject({ type: "error", code: "invalid_type" });
+    "%s with null for %s is answered invalid_type, a choice invalid_value",
+    async (_, name, field) => {
+      const answer = await answerTo({ ...field.example, [name]: null });
+      const code = isChoice(field) ? "invalid_value" : "invalid_type";
+      expect(answer).toMatchObject({ type: "error", code });
     },
   );
 
   test.each(named)(
-    "%s with another type for %s is answered invalid_type",
+    "%s with another type for %s is answered invalid_type, a choice invalid_value",
     async (_, name, field) => {
       const wrong = wrongFor(field);
       expect(wrong).toBeDefined();
       const answer = await answerTo({ ...field.example, [name]: wrong });
-      expect(answer).toMatchObject({ type: "error", code: "invalid_type" });
+      const code = isChoice(field) ? "invalid_value" : "invalid_type";
+      expect(answer).toMatchObject({ type: "error", code });
     },
   );
 

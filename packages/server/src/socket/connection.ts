@@ -9,16 +9,18 @@ import {
 } from "@parley/protocol";
 import type { Session } from "../auth/sessions.ts";
 import type { Follower } from "../rooms/follower.ts";
-import { isRoomTopic, signalsTopicOf } from "../rooms/topics.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { farBehindBytes } from "./backlogs.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { handlers, isCommandName, schemas } from "./handlers.ts";
+import { watchRooms } from "./presence-signals.ts";
 import { codeOfObjection } from "../limits/schema-objection.ts";
 import { asRefusal } from "../unforeseen.ts";
 import { refusal } from "./refusal.ts";
+import { leaveSignals, rejoinSignals } from "./signal-topics.ts";
 import type { Socket, Ws } from "./socket.ts";
 import type { SocketSurroundings } from "./surroundings.ts";
+import { takeSignal } from "./take-signal.ts";
 import type { Turnstile } from "./turnstile.ts";
 
 type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
@@ -39,12 +41,19 @@ export class Connection implements Socket, Follower {
   /** It speaks a version of ours that is no more, and is told so in a close. */
   isTooOld = false;
   heardAt: number;
+  isAway = false;
+  /** Since this second of the heartbeat it has sent so many signals about presence. */
+  presenceSince = 0;
+  presenceSignals = 0;
   #ws: Ws | undefined;
   #queue: CommandQueue | undefined;
   #flood: FloodGuard | undefined;
   #answers: string[] = [];
   #isTaking = true;
   #holdsSignals = false;
+  /** The rooms that it wants to watch, while it is told of none. */
+  #watchedLater: readonly unknown[] | undefined;
+  #isSessionOver = false;
   #onDrain: (() => void) | undefined;
   /** In which it has a place. */
   #turnstile: Turnstile | undefined;
@@ -117,41 +126,44 @@ export class Connection implements Socket, Follower {
   }
 
   drained(): void {
-    if (this.#holdsSignals) this.#releaseIfLevel();
+    if (this.#holdsSignals && !this.#isFull()) this.releaseSignals();
     this.#onDrain?.();
   }
 
   holdSignals(): void {
-    const ws = this.#ws;
-    if (ws === undefined || this.#holdsSignals) return;
+    if (this.#ws === undefined || this.#holdsSignals) return;
     this.#holdsSignals = true;
-    for (const topic of ws.subscriptions) {
-      if (isRoomTopic(topic)) ws.unsubscribe(signalsTopicOf(topic));
-    }
+    this.#watchedLater = leaveSignals(this.#ws);
   }
 
-  /** For what it follows by now: it may have left a room meanwhile. */
   releaseSignals(): void {
-    if (!this.#holdsSignals) return;
+    if (this.#ws === undefined || !this.#holdsSignals) return;
     this.#holdsSignals = false;
-    for (const topic of this.#ws?.subscriptions ?? []) {
-      if (isRoomTopic(topic)) this.#ws?.subscribe(signalsTopicOf(topic));
-    }
+    rejoinSignals(this.#ws);
+    const watched = this.#watchedLater ?? [];
+    this.#watchedLater = undefined;
+    if (watched.length > 0) watchRooms(this, watched);
   }
 
-  #releaseIfLevel(): void {
-    const bytes = this.#ws?.getBufferedAmount() ?? 0;
-    if (bytes < farBehindBytes) this.releaseSignals();
+  /** From here on it wants to know who is here of these rooms, and of no others. */
+  watch(rooms: readonly unknown[]): void {
+    if (this.#holdsSignals) this.#watchedLater = rooms;
+    else watchRooms(this, rooms);
   }
 
   closed(): void {
     this.#ws = undefined;
     this.#queue?.stop();
     this.#onDrain?.();
-    const { people, feeds } = this.surroundings;
+    const { people, feeds, presence, clock } = this.surroundings;
     if (this.session !== undefined && people.depart(this)) {
       feeds.close(`inbox:${this.person}`);
     }
+    if (!this.isGreeted) return;
+    presence.departed(this.person, {
+      silentSeconds: clock.seconds - this.heardAt,
+      isEnded: this.#isSessionOver,
+    });
   }
 
   // --- what is said to the client ---
@@ -164,8 +176,8 @@ export class Connection implements Socket, Follower {
     this.#ws?.unsubscribe(topic);
   }
 
-  get topicCount(): number {
-    return this.#ws?.subscriptions.length ?? 0;
+  get topics(): readonly string[] {
+    return this.#ws?.subscriptions ?? [];
   }
 
   /** Sends at once, so that it stands before whatever is published next. */
@@ -226,7 +238,7 @@ export class Connection implements Socket, Follower {
   }
 
   #isFull(): boolean {
-    return (this.#ws?.getBufferedAmount() ?? 0) > farBehindBytes;
+    return (this.#ws?.getBufferedAmount() ?? 0) >= farBehindBytes;
   }
 
   get pendingCommands(): number {
@@ -239,6 +251,7 @@ export class Connection implements Socket, Follower {
   }
 
   endSession(): void {
+    this.#isSessionOver = true;
     this.close(closeCodes.sessionEnded);
   }
 
@@ -270,7 +283,7 @@ export class Connection implements Socket, Follower {
     } else if (isCommandName(object["type"])) {
       this.misuse("missing_field");
     } else if (verdict === "fine") {
-      this.#takeSignal(object["type"], object);
+      takeSignal(this, object["type"], object);
     }
   }
 
@@ -340,18 +353,6 @@ export class Connection implements Socket, Follower {
       // somebody who has said nothing yet.
       if (type === "hello" && errors[told.code].retryable) {
         this.close(closeCodes.restarting, told.code);
-      }
-    }
-  }
-
-  #takeSignal(type: string, object: FrameObject): void {
-    if (type === "ping") {
-      this.answer('{"type":"pong"}');
-    } else if (type === "typing" && this.isGreeted) {
-      const { stream } = object;
-      const { people, typing } = this.surroundings;
-      if (typeof stream === "string" && people.isIn(this.person, stream)) {
-        typing.hear(stream, this.person);
       }
     }
   }

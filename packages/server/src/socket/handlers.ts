@@ -7,11 +7,20 @@ import {
   type QuestionName,
 } from "@parley/protocol/catalog";
 import type { CommandContext } from "../commands/context.ts";
+import { arrangeRoom } from "../commands/arrange-room.ts";
+import { blockPerson } from "../commands/block-person.ts";
+import { changeMember } from "../commands/change-member.ts";
+import { changeRoom } from "../commands/change-room.ts";
 import { createRoom } from "../commands/create-room.ts";
+import { deleteMessage } from "../commands/delete-message.ts";
+import { inviteToRoom } from "../commands/invite-to-room.ts";
 import { joinRoom } from "../commands/join-room.ts";
 import { leaveRoom } from "../commands/leave-room.ts";
 import { markRead } from "../commands/mark-read.ts";
+import { openDirect } from "../commands/open-direct.ts";
 import { postMessage } from "../commands/post-message.ts";
+import { removeFromRoom } from "../commands/remove-from-room.ts";
+import { setPreferences } from "../commands/set-preferences.ts";
 import type { Connection } from "./connection.ts";
 import { follow, hello, history, unfollow } from "./streams.ts";
 
@@ -50,10 +59,19 @@ export const handlers = {
   unfollow: { run: unfollow, isPipelined: false },
   history: { run: history, isPipelined: false },
   "message.post": write(postMessage),
+  "message.delete": write(deleteMessage),
   "room.create": write(createRoom),
   "room.join": write(joinRoom),
   "room.leave": write(leaveRoom),
+  "room.change": write(changeRoom),
+  "room.invite": write(inviteToRoom),
+  "room.remove": write(removeFromRoom),
+  "room.arrange": write(arrangeRoom),
+  "member.change": write(changeMember),
+  "direct.open": write(openDirect),
   "read.mark": write(markRead),
+  "preferences.set": write(setPreferences),
+  "person.block": write(blockPerson),
 } satisfies Handlers;
 
 /** The schema of each command's parameters, by its name. */

@@ -16,6 +16,8 @@ export interface Held {
   feeds: number;
   /** Rooms in which, and people of whom, typing is remembered. */
   typing: number;
+  /** People whose presence is told, and rooms of which somebody wants to know it. */
+  presence: number;
   /** Buckets of all rate limits. */
   buckets: number;
   /** Sockets that have a topic of the heartbeat, as Bun counts them. */

@@ -3,13 +3,16 @@ import {
   errors,
   subprotocol,
   type ErrorCode,
+  type PlaceSettings,
 } from "@parley/protocol";
 import type { Server } from "bun";
 import { setTimeout } from "node:timers/promises";
 import type { Origins } from "../auth/origins.ts";
 import type { SessionCookie } from "../auth/session-cookie.ts";
 import type { Config } from "../config.ts";
+import { clientAddress } from "../limits/client-address.ts";
 import type { Limiter } from "../limits/limiter.ts";
+import type { Place } from "../place/place.ts";
 import type { Publisher } from "../rooms/follower.ts";
 import { AddressCounts, addressKey } from "./address-counts.ts";
 import { Connection } from "./connection.ts";
@@ -32,6 +35,7 @@ const sweepSeconds = 10;
 export interface SocketsOptions {
   config: Config;
   limiter: Limiter;
+  place: Place;
   cookie: SessionCookie;
   origins: Origins;
   connectionsMax: number;
@@ -84,7 +88,8 @@ export class Sockets implements Publisher {
 
   /** What is remembered because of who is connected (L-4). */
   get held(): Held {
-    const { people, feeds, typing, comingBack } = this.#surroundings ?? {};
+    const { people, feeds, typing, presence, comingBack } =
+      this.#surroundings ?? {};
     return {
       ...this.heartbeat.held,
       comingBack: comingBack?.crowd ?? 0,
@@ -92,6 +97,7 @@ export class Sockets implements Publisher {
       people: people?.size ?? 0,
       feeds: feeds?.size ?? 0,
       typing: typing?.size ?? 0,
+      presence: presence?.size ?? 0,
       buckets: this.#options.limiter.size,
       pinged: this.heartbeat.pinged,
     };
@@ -103,9 +109,15 @@ export class Sockets implements Publisher {
     if (verdict.status === "refused") {
       return refusal(verdict.code, verdict.httpStatus);
     }
-    const { config, cookie } = this.#options;
+    const { config, cookie, place } = this.#options;
     const token = cookie.read(request.headers.get("cookie"));
-    const address = addressKey(server.requestIP(request)?.address ?? "");
+    const address = addressKey(
+      clientAddress({
+        peer: server.requestIP(request)?.address ?? "",
+        forwardedFor: request.headers.get("x-forwarded-for"),
+        proxies: config.trustedProxies,
+      }),
+    );
     // The simple wire never shows a session, so a cookie opens nothing there.
     const hasCookie = verdict.status !== "simple" && token !== undefined;
     const objection =
@@ -113,8 +125,9 @@ export class Sockets implements Publisher {
       this.#objectionToCount(address, hasCookie);
     if (objection !== undefined)
       return refusal(objection.code, undefined, objection.retryAfterMs);
-    if (verdict.status === "simple" && config.simpleWire === "off") {
-      return refusal("simple_wire_off");
+    if (verdict.status === "simple") {
+      const closed = objectionToSimple(config, place.settings);
+      if (closed !== undefined) return refusal(closed);
     }
     const who = { address, token, hasCookie };
     const data = this.#dataFor(verdict, request, who);
@@ -208,6 +221,16 @@ export class Sockets implements Publisher {
     }
   }
 
+  /** Ends the simple wire: those who listen there have never joined (T61). */
+  closeSimple(): void {
+    for (const { ws } of this.heartbeat.sockets()) {
+      const { socket } = ws.data;
+      if (socket instanceof SimpleConnection) {
+        socket.close(closeCodes.misuse, "simple_wire_off");
+      }
+    }
+  }
+
   /**
    * The backstop behind all that is told at once: the store says whether the
    * session is over. Those of one sweep are one question.
@@ -286,6 +309,16 @@ export class Sockets implements Publisher {
  */
 function comeBackStepMs(sockets: number): number {
   return Math.min(100, Math.max(4, sockets / 50));
+}
+
+/** The simple wire has no way to show an invitation: it is open, or it is off. */
+function objectionToSimple(
+  { simpleWire }: Config,
+  { joinMode }: PlaceSettings,
+): ErrorCode | undefined {
+  if (simpleWire === "off") return "simple_wire_off";
+  if (joinMode === "open") return undefined;
+  return joinMode === "closed" ? "join_closed" : "invitation_needed";
 }
 
 interface Refusal {

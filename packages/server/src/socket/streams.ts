@@ -5,7 +5,7 @@ import {
   type CheckedParams,
   type CommandResult,
 } from "@parley/protocol";
-import { signalsTopic, eventsTopic } from "../rooms/topics.ts";
+import { eventsTopic, presenceTopic, signalsTopic } from "../rooms/topics.ts";
 import { aTurn } from "../store/gathered.ts";
 import { inboxOf, streamKey } from "../store/stream-keys.ts";
 import {
@@ -125,7 +125,7 @@ async function enter(
   wanted: readonly string[],
 ): Promise<boolean> {
   const { person, session, surroundings } = connection;
-  const { feeds, people, sessions } = surroundings;
+  const { feeds, people, presence, sessions } = surroundings;
   people.arrive(connection);
   // The inbox is heard even if the client does not follow it: it tells when a
   // person is taken out of a room or signed out. It is open before the store is
@@ -146,7 +146,9 @@ async function enter(
     people.known(person, newest),
   ]);
   if (!holds) connection.endSession();
-  return holds && !connection.isClosed();
+  const isThere = holds && !connection.isClosed();
+  if (isThere) presence.arrived(person);
+  return isThere;
 }
 
 /** One more stream on a connection that is open already. */
@@ -156,7 +158,7 @@ export async function follow(
   id: number,
 ): Promise<undefined> {
   // Each stream has two topics, and there are some besides.
-  if (connection.topicCount >= 2 * limits.streamsPerConnection) {
+  if (connection.topics.length >= 2 * limits.streamsPerConnection) {
     throw new ParleyError("too_many_streams");
   }
   const stream = streamKey(connection.person, name);
@@ -171,6 +173,7 @@ export async function unfollow(
   const stream = streamKey(connection.person, name);
   connection.unsubscribe(eventsTopic(stream));
   connection.unsubscribe(signalsTopic(stream));
+  connection.unsubscribe(presenceTopic(stream));
   return Promise.resolve({ stream: name });
 }
 
@@ -220,7 +223,7 @@ function welcome(
   id: number,
   features: readonly string[],
 ): string {
-  const { commands, config, node } = connection.surroundings;
+  const { commands, config, node, place } = connection.surroundings;
   const handshake = connection.handshake;
   connection.handshake = undefined;
   return JSON.stringify({
@@ -228,7 +231,7 @@ function welcome(
     id,
     epoch: commands.store.epoch,
     me: connection.person,
-    server: config.name,
+    server: place.settings.name,
     ...(node ? { node } : {}),
     now: commands.store.now(),
     pingMs: limits.pingMs,

@@ -1,7 +1,9 @@
 import type { CommandContext } from "../commands/context.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
+import type { Place } from "../place/place.ts";
 import type { Feeds } from "../rooms/feeds.ts";
+import type { Presence } from "../rooms/presence.ts";
 import type { PresentPeople } from "../rooms/present-people.ts";
 import type { Typing } from "../rooms/typing.ts";
 import type { Sessions } from "../auth/sessions.ts";
@@ -13,10 +15,12 @@ import type { Turnstile } from "./turnstile.ts";
 export interface SocketSurroundings {
   config: Config;
   log: Logger;
+  place: Place;
   commands: CommandContext;
   sessions: Sessions;
   feeds: Feeds;
   people: PresentPeople;
+  presence: Presence;
   typing: Typing;
   answers: AnswerBatch;
   /** Where those wait for their turn who have missed more than is at hand. */

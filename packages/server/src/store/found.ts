@@ -1,8 +1,10 @@
 import type { Kysely } from "kysely";
 import { newToken, newRoomId } from "../identifiers.ts";
+import { founder } from "./founder.ts";
 import { alone, setMeta, type Exclude } from "./migrate.ts";
 import { refuseUnfinishedCopy } from "./moving/unfinished-copy.ts";
 import type { Schema } from "./schema.ts";
+import { placeStream } from "./stream-keys.ts";
 import { nameKey } from "./writes/rooms.ts";
 
 /** What a place is from its first start on. */
@@ -12,9 +14,6 @@ export interface Founded {
   /** Shared by all nodes of this database, and by nobody else. */
   secret: string;
 }
-
-/** The id of the one author who is nobody: what the server itself does. */
-export const founder = "u_0founder0";
 
 /**
  * Makes what has to be there before the first person: the log's epoch, the
@@ -34,6 +33,12 @@ export function found(
     const lobby = meta.get("lobby");
     const secret = meta.get("secret") ?? newToken(43);
     await setMeta(tx, "secret", secret);
+    // What administrators do is numbered like everything else.
+    await tx
+      .insertInto("streams")
+      .values({ id: placeStream, head: 0, last_at: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     if (epoch !== undefined && lobby !== undefined) {
       return { epoch, lobby, secret };
     }
@@ -45,9 +50,11 @@ export function found(
       .values({
         id: founder,
         name: "Parley",
-        kind: "bot",
+        role: "bot",
         email: "",
         origin: "page",
+        bound: 0,
+        preferences: "{}",
         created_at: now,
       })
       .execute();
@@ -61,11 +68,14 @@ export function found(
         stream,
         name: lobbyName,
         name_key: nameKey(lobbyName),
+        unique_name: nameKey(lobbyName),
         kind: "lobby",
         topic: "",
         topic_key: "",
         created_by: founder,
         created_at: now,
+        read_only: 0,
+        is_default: 0,
       })
       .execute();
     await tx

@@ -1,4 +1,13 @@
-import type { Event, Me, Person, RoomSummary } from "@parley/protocol";
+import type {
+  Event,
+  Me,
+  Person,
+  Preferences,
+  RoomSummary,
+} from "@parley/protocol";
+import type { AccountReads } from "./account-reads.ts";
+import type { PeopleReads } from "./people-reads.ts";
+import type { PlaceReads } from "./place-reads.ts";
 import type { WriteInput, WriteName, WriteResult } from "./writes/writes.ts";
 
 /** An event as it stands in the log, with what delivery needs besides. */
@@ -71,6 +80,13 @@ export interface SessionRow {
   createdAt: number;
   usedAt: number;
   expiresAt: number;
+  /** When they last proved who they are by a password; 0: never. */
+  confirmedAt: number;
+}
+
+/** Somebody in a room. */
+export interface MemberRow extends Person {
+  moderator?: true;
 }
 
 export interface MessageRow {
@@ -78,7 +94,9 @@ export interface MessageRow {
   at: number;
   by: string;
   cid: string;
+  /** Empty when it was deleted. */
   text: string;
+  deleted?: true;
 }
 
 export interface PageRequest {
@@ -123,7 +141,7 @@ export interface Standing {
 }
 
 /** Questions. Each is one query, or one per table. */
-export interface Reads {
+export interface Reads extends AccountReads, PeopleReads, PlaceReads {
   /** The sessions with these hashes, by hash. */
   sessions(tokenHashes: readonly string[]): Promise<Map<string, SessionRow>>;
   /** The head of each stream that exists. */
@@ -132,6 +150,17 @@ export interface Reads {
   memberships(
     people: readonly string[],
   ): Promise<Map<string, Map<string, number>>>;
+  /** What these people have chosen for themselves, without who has chosen nothing. */
+  choices(people: readonly string[]): Promise<Map<string, Preferences>>;
+  /** How many people are in each of these rooms. */
+  memberCounts(streams: readonly string[]): Promise<Map<string, number>>;
+  /** Who is in each of these rooms, which are small. */
+  membersOf(streams: readonly string[]): Promise<Map<string, string[]>>;
+  /** A page of who is in a room, in the order of their ids. */
+  memberIds(
+    stream: string,
+    page: { after: string; limit: number },
+  ): Promise<string[]>;
   /** The room's number with which they came in; undefined when they are not. */
   memberSince(person: string, stream: string): Promise<number | undefined>;
   isMember(person: string, stream: string): Promise<boolean>;
@@ -163,7 +192,7 @@ export interface Reads {
   members(
     stream: string,
     page: { after: string; limit: number },
-  ): Promise<{ members: Person[]; count: number }>;
+  ): Promise<{ members: MemberRow[]; count: number }>;
   /** The address of a person, for a picture that the server fetches. */
   email(person: string): Promise<string | undefined>;
 }

@@ -20,3 +20,6 @@ export function streamKey(person: string, name: string): string {
 export function inboxOwner(stream: string): string | undefined {
   return stream.startsWith("inbox:") ? stream.slice(6) : undefined;
 }
+
+/** The log of what administrators do; every node follows it, no client can. */
+export const placeStream = "place";

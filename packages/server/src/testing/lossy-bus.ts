@@ -42,7 +42,9 @@ export class LossyNetwork implements Relay {
     subject: string,
     arrive: (at: RelayedBus) => void,
   ): void {
-    const isEvents = subject !== "heads" && !subject.startsWith("signal ");
+    const isEvents =
+      !["heads", "presence"].includes(subject) &&
+      !subject.startsWith("signal ");
     if (from.isCut || (isEvents && this.losesEvents)) return;
     for (const [index, to] of this.#buses.entries()) {
       if (to === from || this.#random() < this.faults.lost) continue;

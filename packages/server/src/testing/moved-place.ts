@@ -3,6 +3,7 @@ import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "pg";
 import { StoreUnderTest } from "../store/contract/store-under-test.ts";
+import { tables } from "../store/moving/tables.ts";
 import { clientConfig } from "../store/postgres/session.ts";
 import { databaseFile } from "../store/sqlite/open.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
@@ -10,10 +11,7 @@ import { sqlitePlace } from "./sqlite-place.ts";
 
 type Contents = Record<string, string[]>;
 
-const names = [
-  ...["meta", "people", "sessions", "streams"],
-  ...["rooms", "members", "events", "messages"],
-];
+const names = ["meta", ...tables.map(({ name }) => name)];
 
 const sorted = (rows: unknown[]): string[] =>
   rows.map((row) => JSON.stringify(row)).sort();
@@ -69,6 +67,15 @@ export const oddTexts = [
   "🙂".repeat(10_000),
 ];
 
+/** Rows of the tables that no talk fills; with nulls and with odd texts. */
+const decided = [
+  "insert into settings select 'name', '\"设计 🙂\"' where $id <> ''",
+  "insert into credentials values ('k_1', $id, 'password', $id, '$argon2id$\\x', '{}', 1, 2)",
+  "insert into links values ('h1', 'setup', null, 1, 2), ('h2', 'reset', $id, 3, 4)",
+  "insert into invitations values ('i_1', 'h3', $id, 'guest', 1, '[\"r_x\"]', 'note', null, 3, 1, null, null), ('i_2', 'h4', $id, 'member', 0, '[]', '', 2, 0, 1, 2, 3)",
+  "insert into claimed_names values ('аnn', $id, 'name')",
+];
+
 /** A data folder in which people lived. */
 export interface LivedInFolder {
   folder: string;
@@ -99,10 +106,13 @@ export async function livedInFolder(messages = 300): Promise<LivedInFolder> {
   );
   await Promise.all(many);
   await store.mark(bob, stream, 3);
+  await store.store.write("blockPerson", {
+    ...{ by: ann.id, person: bob.id, blocked: true },
+  });
   await store.leave(bob, stream);
   await store.store.write("endSession", { tokenHash: bob.hash });
   await store.store[Symbol.asyncDispose]();
-  const left = leftBehind(place.folder);
+  const left = leftBehind(place.folder, ann);
   await place.clear();
   const moved = new StoreUnderTest(left);
   return { ...left, store: moved, stream, seq, cid, author: ann };
@@ -112,9 +122,13 @@ export async function livedInFolder(messages = 300): Promise<LivedInFolder> {
  * The folder as the process that had it leaves it: one whole file. This process
  * goes on, and keeps the file open until its memory is tidied up.
  */
-function leftBehind(folder: string): ReturnType<typeof sqlitePlace> {
+function leftBehind(
+  folder: string,
+  { id }: { id: string },
+): ReturnType<typeof sqlitePlace> {
   const file = path.join(folder, databaseFile);
   const database = new Database(file);
+  for (const row of decided) database.query(row).run({ id });
   database.run("PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
   const place = sqlitePlace();

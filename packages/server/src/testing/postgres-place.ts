@@ -1,4 +1,6 @@
+import { Client } from "pg";
 import type { Place } from "../store/contract/store-under-test.ts";
+import { clientConfig } from "../store/postgres/session.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { createTestDatabase } from "./test-postgres.ts";
 
@@ -19,6 +21,15 @@ export function postgresPlace(): Place {
         onWarning: () => undefined,
         onConnection: () => undefined,
       }),
+    ask: async (text) => {
+      const client = new Client(clientConfig((await url) ?? ""));
+      await client.connect();
+      try {
+        return (await client.query<Record<string, unknown>>(text)).rows;
+      } finally {
+        await client.end();
+      }
+    },
     clear: () => undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { Bus, Stop, StreamListener } from "../bus/bus.ts";
 import { MemoryBus } from "../bus/memory-bus.ts";
+import type { PresenceWord } from "../bus/presence-word.ts";
 import type { CommittedEvent } from "../store/store.ts";
 
 /** What lies between the buses of several nodes. */
@@ -23,6 +24,7 @@ export class RelayedBus implements Bus {
   // Its own events take no detour, as everywhere.
   readonly #own = new MemoryBus();
   #onHeads: (heads: ReadonlyMap<string, number>) => void = () => undefined;
+  #onPresence: (word: PresenceWord) => void = () => undefined;
   #onDoubt: () => void = () => undefined;
 
   constructor(relay: Relay) {
@@ -68,6 +70,16 @@ export class RelayedBus implements Bus {
 
   onHeads(listener: (heads: ReadonlyMap<string, number>) => void): void {
     this.#onHeads = listener;
+  }
+
+  tellPresence(word: PresenceWord): void {
+    this.#relay.carry(this, "presence", (bus) => {
+      bus.#onPresence(word);
+    });
+  }
+
+  onPresence(listener: (word: PresenceWord) => void): void {
+    this.#onPresence = listener;
   }
 
   onDoubt(listener: () => void): void {

@@ -78,7 +78,9 @@ export class SmallWorld {
           createdAt: 0,
           usedAt: 0,
           expiresAt: Infinity,
+          confirmedAt: 0,
           askedAt: 0,
+          meAt: 0,
         }),
       confirm: () => Promise.resolve(true),
     };
@@ -89,6 +91,13 @@ export class SmallWorld {
       sessions,
       feeds: this.#feeds,
       people,
+      place: { settings: { name: "Parley" } },
+      presence: {
+        arrived: () => undefined,
+        departed: () => undefined,
+        watch: (stream: string) =>
+          JSON.stringify({ type: "presence", stream, present: 1 }),
+      },
       answers: new AnswerBatch(),
       comingBack: new Turnstile(1),
       clock: { seconds: 0 },
@@ -193,6 +202,7 @@ export class SmallWorld {
         this.#look(
           () => new Map([[me.id, new Map(this.isMember ? [[room, 0]] : [])]]),
         ),
+      choices: () => Promise.resolve(new Map()),
       isMember: () => this.#look(() => this.isMember),
       memberSince: () => this.#look(() => (this.isMember ? 0 : undefined)),
       eventsAfter: (stream, { after, upTo, max }) => {

@@ -16,6 +16,7 @@ export interface TestServer extends AsyncDisposable {
 /** One in this process, whose insides can be looked at. */
 export interface OpenTestServer extends TestServer {
   held: RunningServer["held"];
+  store: RunningServer["store"];
 }
 
 /**
@@ -57,6 +58,7 @@ export async function startTestServer(
     port: server.port,
     folder,
     held: server.held,
+    store: server.store,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       if (given === undefined) rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { Client } from "pg";
 import { generous } from "./generous.ts";
-import { startTestServer, type TestServer } from "./start-test-server.ts";
+import { startTestServer, type OpenTestServer } from "./start-test-server.ts";
 import { testNatsUrl } from "./test-nats.ts";
 import { createTestDatabase } from "./test-postgres.ts";
 
 export interface TwoNodes extends AsyncDisposable {
-  one: TestServer;
-  other: TestServer;
+  one: OpenTestServer;
+  other: OpenTestServer;
   /** Past all nodes, straight into the database they share. */
   query(statement: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Me } from "@parley/protocol";
+import type { Me, PlaceSettings } from "@parley/protocol";
 import {
   forgetAbout,
   keep,
@@ -11,6 +11,8 @@ import {
 export interface KeptSession {
   server: string;
   me: Me;
+  /** What the place speaks to who has not chosen. */
+  language?: PlaceSettings["language"];
 }
 
 const storageKey = "parley.session";

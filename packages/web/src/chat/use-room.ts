@@ -1,7 +1,15 @@
-import type { Hole, HoleEnd, RoomState } from "@parley/client";
-import type { Person } from "@parley/protocol";
+import type {
+  Hole,
+  HoleEnd,
+  Member,
+  RoomChanges,
+  RoomState,
+} from "@parley/client";
 import { computed, type ComputedRef } from "vue";
 import { useChat } from "./use-chat.ts";
+
+/** Somebody in a room, and what of a room may be made otherwise. */
+export type { Member, RoomChanges } from "@parley/client";
 
 interface RoomVerbs {
   /** undefined while one is not, or not yet, in the room. */
@@ -15,8 +23,13 @@ interface RoomVerbs {
   discard: (cid: string) => void;
   markRead: (upTo: number) => void;
   tellTyping: () => void;
-  members: () => Promise<{ members: readonly Person[]; count: number }>;
+  members: () => Promise<{ members: readonly Member[]; count: number }>;
   leave: () => Promise<void>;
+  change: (changes: RoomChanges) => Promise<void>;
+  invite: (people: readonly string[]) => Promise<void>;
+  remove: (person: string) => Promise<void>;
+  setModerator: (person: string, isModerator: boolean) => Promise<void>;
+  deleteMessage: (seq: number) => Promise<void>;
 }
 
 /** One room, and what a person can do in it. */
@@ -37,6 +50,21 @@ export function useRoom(stream: () => string): RoomVerbs {
     members: () => chat.members(stream()),
     leave: async () => {
       await chat.leaveRoom(stream());
+    },
+    change: async (changes) => {
+      await chat.changeRoom(stream(), changes);
+    },
+    invite: async (people) => {
+      await chat.inviteToRoom(stream(), people);
+    },
+    remove: async (person) => {
+      await chat.removeFromRoom(stream(), person);
+    },
+    setModerator: async (person, isModerator) => {
+      await chat.changeMember(stream(), person, isModerator);
+    },
+    deleteMessage: async (seq) => {
+      await chat.deleteMessage(stream(), seq);
     },
   };
 }

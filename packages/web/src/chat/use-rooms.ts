@@ -1,10 +1,22 @@
-import type { DirectoryEntry } from "@parley/client";
+import type { Arrangement, DirectoryEntry } from "@parley/client";
 import { useChat } from "./use-chat.ts";
+
+export type { Arrangement } from "@parley/client";
+
+/** A room as somebody makes it. */
+export interface NewRoom {
+  name: string;
+  topic: string;
+  kind: "public" | "private";
+}
 
 interface RoomsVerbs {
   /** The new room's stream. */
-  create: (room: { name: string; topic: string }) => Promise<string>;
+  create: (room: NewRoom) => Promise<string>;
   join: (stream: string) => Promise<void>;
+  /** The stream of the conversation with these people, as old as it may be. */
+  openDirect: (people: readonly string[]) => Promise<string>;
+  arrange: (stream: string, changes: Arrangement) => Promise<void>;
   /** Public rooms whose name or topic holds this; all for "". */
   search: (query: string) => Promise<readonly DirectoryEntry[]>;
 }
@@ -13,12 +25,16 @@ interface RoomsVerbs {
 export function useRooms(): RoomsVerbs {
   const { chat } = useChat();
   return {
-    create: async ({ name, topic }) => {
-      const room = topic === "" ? { name } : { name, topic };
+    create: async ({ name, topic, kind }) => {
+      const room = topic === "" ? { name, kind } : { name, topic, kind };
       return (await chat.createRoom(room)).stream;
     },
     join: async (stream) => {
       await chat.joinRoom(stream);
+    },
+    openDirect: (people) => chat.openDirect(people),
+    arrange: async (stream, changes) => {
+      await chat.arrangeRoom(stream, changes);
     },
     search: (query) => chat.directory(query),
   };

@@ -6,22 +6,37 @@ import {
 } from "@parley/protocol";
 import { shallowRef, watch } from "vue";
 import { settings, type Language } from "../settings/settings.ts";
+import type { enAdmin } from "./en-admin.ts";
+import type { enConnection } from "./en-connection.ts";
+import type { enMore } from "./en-more.ts";
 import { en } from "./en.ts";
 
-/** Every text of the page, in one language. en.ts says which there are. */
-export type Texts = {
-  readonly [Key in keyof typeof en]: (typeof en)[Key] extends (
+/** Texts, of the same names and with the same values in every language. */
+export type TextsLike<English> = {
+  readonly [Key in keyof English]: English[Key] extends (
     ...values: infer Values
   ) => string
     ? (...values: Values) => string
     : string;
 };
 
-/** A language: its texts, and the server's errors in its words. */
+type English = typeof en & typeof enMore & typeof enConnection & typeof enAdmin;
+
+/** Every text of the page, in one language. The English files say which there are. */
+export type Texts = TextsLike<English>;
+
+/** What is loaded of a language: texts, and the server's errors in its words. */
 export interface Dictionary {
-  texts: Texts;
+  texts: TextsLike<typeof en>;
   errors: Readonly<Record<ErrorCode | "no_connection", string>>;
 }
+
+/**
+ * The texts of parts that are loaded when they are needed come with them:
+ * `more` for whatever opens in the chat and for the door, the others for what
+ * they are called after.
+ */
+export type TextPart = "more" | "connection" | "admin";
 
 type Values<Key extends keyof Texts> = Texts[Key] extends (
   ...values: infer Given
@@ -40,7 +55,30 @@ const english: Dictionary = {
   },
 };
 
-const dictionary = shallowRef(english);
+const laterTexts = {
+  en: {
+    more: async () => (await import("./en-more.ts")).enMore,
+    connection: async () => (await import("./en-connection.ts")).enConnection,
+    admin: async () => (await import("./en-admin.ts")).enAdmin,
+  },
+  zh: {
+    more: async () => (await import("./zh-more.ts")).chineseMore,
+    connection: async () =>
+      (await import("./zh-connection.ts")).chineseConnection,
+    admin: async () => (await import("./zh-admin.ts")).chineseAdmin,
+  },
+} satisfies Record<Language, Record<TextPart, () => Promise<Partial<Texts>>>>;
+
+const dictionary = shallowRef<{
+  texts: Partial<Texts>;
+  errors: Dictionary["errors"];
+}>(english);
+
+/** The parts that something on the page has asked for. */
+const wantedParts = new Set<TextPart>();
+
+/** What the place speaks to who has not chosen; undefined: the browser's language. */
+export const placeLanguage = shallowRef<Language>();
 
 /** The language that the page is in. */
 export const language = shallowRef<Language>("en");
@@ -53,16 +91,42 @@ export function t<Key extends keyof Texts>(
   key: Key,
   ...values: Values<Key>
 ): string {
-  const text: string | ((...given: never[]) => string) =
+  const text: string | ((...given: never[]) => string) | undefined =
     dictionary.value.texts[key];
+  // A part's component comes only with its texts (late-component.ts).
+  if (text === undefined) return "";
   return typeof text === "string" ? text : text(...(values as never[]));
+}
+
+/** Resolves when `t` knows the texts of this part. */
+export async function loadTexts(part: TextPart): Promise<void> {
+  if (wantedParts.has(part) && hasPart(part)) return;
+  wantedParts.add(part);
+  await showLanguage(wantedLanguage());
+}
+
+/** One text of each part: when it is there, the others are. */
+const samples = {
+  more: "join",
+  connection: "handshake",
+  admin: "backToChat",
+} as const;
+
+function hasPart(part: TextPart): boolean {
+  return dictionary.value.texts[samples[part]] !== undefined;
 }
 
 /** What happened and what to do, for anything that a command may throw. */
 export function errorInWords(error: unknown): string {
-  const { code, retryAfterMs } = error as Partial<ParleyError>;
+  const { code, retryAfterMs } = error as Partial<
+    Pick<ParleyError, "retryAfterMs"> & { code: string }
+  >;
+  // A person who changed their mind knows what happened.
+  if (code === "cancelled") return "";
   if (code === "rate_limited" && retryAfterMs !== undefined) {
-    return t("tooFast", Math.ceil(retryAfterMs / 1_000));
+    const seconds = Math.ceil(retryAfterMs / 1_000);
+    if (seconds <= 90) return t("tooFast", seconds);
+    return t("tooFastMinutes", Math.ceil(seconds / 60));
   }
   return codeInWords(code);
 }
@@ -85,7 +149,11 @@ export async function startLanguage(): Promise<void> {
 }
 
 function wantedLanguage(): Language {
-  return settings.value.language ?? browserLanguage(navigator.languages);
+  return (
+    settings.value.language ??
+    placeLanguage.value ??
+    browserLanguage(navigator.languages)
+  );
 }
 
 /** The first of the browser's languages that the page knows. */
@@ -97,11 +165,22 @@ export function browserLanguage(preferred: readonly string[]): Language {
   return "en";
 }
 
+/** What was loaded of each language; parts are added to it. */
+const known: Record<Language, Partial<Texts>> = { en: {}, zh: {} };
+
 async function showLanguage(wanted: Language): Promise<void> {
-  const loaded = wanted === "zh" ? (await import("./zh.ts")).chinese : english;
+  const [first, ...later] = await Promise.all([
+    wanted === "zh" ? import("./zh.ts").then(chineseOf) : english,
+    ...[...wantedParts].map((part) => laterTexts[wanted][part]()),
+  ]);
+  Object.assign(known[wanted], first.texts, ...later);
   // Another choice may have been made while this one was loading.
   if (wantedLanguage() !== wanted) return;
-  dictionary.value = loaded;
+  dictionary.value = { texts: { ...known[wanted] }, errors: first.errors };
   language.value = wanted;
   document.documentElement.lang = wanted === "zh" ? "zh-Hans" : "en";
+}
+
+function chineseOf({ chinese }: { chinese: Dictionary }): Dictionary {
+  return chinese;
 }

@@ -20,3 +20,14 @@ export function rememberJoin(who: { email: string; name: string }): void {
 function textOr(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
+
+const loginKey = "parley.login";
+
+/** The name under which somebody signed in here last. Never the password. */
+export function rememberedLogin(): string {
+  return readKept(loginKey) ?? "";
+}
+
+export function rememberLogin(login: string): void {
+  keep(loginKey, login);
+}

@@ -1,7 +1,6 @@
-import type { Person } from "@parley/protocol";
 import { computed, readonly, shallowRef, watch, type Ref } from "vue";
 import { useChat } from "../chat/use-chat.ts";
-import { useRoom } from "../chat/use-room.ts";
+import { useRoom, type Member } from "../chat/use-room.ts";
 
 /** People come and go in crowds; the list is asked for once per crowd … */
 const settleMs = 1_500;
@@ -10,12 +9,12 @@ const jitterMs = 1_500;
 
 interface MembersPage {
   /** The first of them, when they are many. */
-  members: readonly Person[];
+  members: readonly Member[];
   count: number;
 }
 
 interface Members {
-  members: Readonly<Ref<readonly Person[]>>;
+  members: Readonly<Ref<readonly Member[]>>;
   /** undefined until it is known. */
   count: Readonly<Ref<number | undefined>>;
 }
@@ -40,15 +39,29 @@ export function useMembers(stream: () => string): Members {
   const { room, members: ask } = useRoom(stream);
   const asOf = computed(() => room.value?.membersAsOf ?? 0);
   const isLive = computed(() => state.value.connection.status === "live");
-  const members = shallowRef<readonly Person[]>([]);
+  const members = shallowRef<readonly Member[]>([]);
   const count = shallowRef<number>();
   let shown = -1;
+
+  let wasThere = false;
+  watch(
+    room,
+    (present) => {
+      wasThere ||= present !== undefined;
+    },
+    { immediate: true },
+  );
+  /** Of a room that one was taken out of meanwhile nothing is told. */
+  const askThere = (): Promise<MembersPage> =>
+    wasThere && room.value === undefined
+      ? Promise.reject(new Error("One is in this room no more."))
+      : ask();
 
   const load = async (waitMs: number): Promise<void> => {
     let answer = answers.get(stream());
     if (answer?.isAsked === false) answer.asOf = asOf.value;
     else if (answer?.asOf !== asOf.value) {
-      answer = answerIn(waitMs, asOf.value, ask);
+      answer = answerIn(waitMs, asOf.value, askThere);
       answers.set(stream(), answer);
     }
     try {

@@ -9,6 +9,7 @@ type Named = Pick<RoomState, "name" | "unread">;
 export function matchRooms<Room extends Named>(
   rooms: readonly Room[],
   query: string,
+  titleOf: (room: Room) => string = ({ name }) => name,
 ): Room[] {
   const wanted = fold(query.trim());
   if (wanted === "") {
@@ -17,7 +18,7 @@ export function matchRooms<Room extends Named>(
     );
   }
   return rooms
-    .map((room) => ({ room, at: fold(room.name).indexOf(wanted) }))
+    .map((room) => ({ room, at: fold(titleOf(room)).indexOf(wanted) }))
     .filter(({ at }) => at !== -1)
     .sort((a, b) => a.at - b.at)
     .map(({ room }) => room);

@@ -1,5 +1,6 @@
 import type { ChatState } from "@parley/client";
 import { watchEffect, type Ref } from "vue";
+import { useTitles } from "../chat/use-titles.ts";
 import { unreadLabel } from "./unread-label.ts";
 
 /** The tab says how much is unread, and where one is. */
@@ -7,11 +8,13 @@ export function showInTitle(
   state: Readonly<Ref<ChatState>>,
   stream: () => string | undefined,
 ): void {
+  const { titleOf } = useTitles();
   watchEffect((onCleanup) => {
     const { rooms, server } = state.value;
-    const total = rooms.reduce((sum, { unread }) => sum + unread, 0);
-    const name = rooms.find((room) => room.stream === stream())?.name;
-    const place = name === undefined ? server : `${name} · ${server}`;
+    const heard = rooms.filter(({ muted }) => !muted);
+    const total = heard.reduce((sum, { unread }) => sum + unread, 0);
+    const open = rooms.find((room) => room.stream === stream());
+    const place = open === undefined ? server : `${titleOf(open)} · ${server}`;
     document.title = total > 0 ? `(${unreadLabel(total)}) ${place}` : place;
     onCleanup(() => {
       document.title = server;

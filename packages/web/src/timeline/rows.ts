@@ -15,6 +15,8 @@ export interface MessageRow {
   by: string;
   text: string;
   status: "stored" | "waiting" | "failed";
+  /** Its words are gone, its place is not. */
+  isDeleted: boolean;
   /** Why it failed: a code of the protocol; "" otherwise. */
   failure: string;
   /** The first of its group, which shows name and picture. */
@@ -70,11 +72,13 @@ export function buildRows(part: Part): Row[] {
     const isNew = message.seq === part.firstNew;
     addDay(rows, previous, message.at);
     if (isNew) rows.push({ kind: "new", key: "new" });
+    const { seq, at, by, cid, text, deleted } = message;
     rows.push({
       kind: "message",
-      key: keyOf(message.by, message.cid),
-      ...message,
+      key: keyOf(by, cid),
+      ...{ cid, seq, at, by, text },
       status: "stored",
+      isDeleted: deleted === true,
       failure: "",
       isFirst: isNew || !isSameGroup(neighbour, message),
     });
@@ -98,6 +102,7 @@ export function buildRows(part: Part): Row[] {
       ...message,
       seq: null,
       status: status.kind,
+      isDeleted: false,
       failure: status.kind === "failed" ? status.code : "",
       isFirst: !isSameGroup(neighbour, message),
     });
@@ -171,7 +176,9 @@ export function firstNewSeq(
   holes: readonly Hole[] = [],
 ): number | undefined {
   if (mark === undefined) return undefined;
-  const first = messages.find(({ seq, by }) => seq > mark && by !== me)?.seq;
+  const first = messages.find(
+    ({ seq, by, deleted }) => seq > mark && by !== me && deleted !== true,
+  )?.seq;
   const hole = holes.find(({ upTo }) => upTo > mark);
   if (hole === undefined || (first !== undefined && first < hole.upTo))
     return first;

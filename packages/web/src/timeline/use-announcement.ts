@@ -19,7 +19,13 @@ export function useAnnouncement(voice: Voice): Readonly<Ref<string>> {
       const isNew =
         newest !== undefined && newest.seq > (before?.seq ?? 0) && isFollowing;
       isFollowing = true;
-      if (!isNew || !voice.isLive() || newest.by === voice.me()) return;
+      if (
+        !isNew ||
+        newest.deleted ||
+        !voice.isLive() ||
+        newest.by === voice.me()
+      )
+        return;
       announcement.value = `${voice.nameOf(newest.by)}: ${newest.text}`;
     },
   );

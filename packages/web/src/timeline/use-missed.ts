@@ -23,7 +23,7 @@ export function useMissed(
       for (let index = messages().length - 1; index >= 0; index -= 1) {
         const message = messages()[index];
         if (message === undefined || message.seq <= seenUpTo.value) break;
-        if (message.by !== me()) count += 1;
+        if (message.by !== me() && message.deleted !== true) count += 1;
       }
       return count;
     }),

@@ -142,7 +142,7 @@ describe("a restore", () => {
       "one whose rows point nowhere",
       changed("nowhere.db", (database) => {
         database.run("pragma foreign_keys = off");
-        database.run("delete from people where kind = 'bot'");
+        database.run("delete from people where role = 'bot'");
       }),
       /is damaged/,
     ],

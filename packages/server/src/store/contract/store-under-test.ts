@@ -1,13 +1,17 @@
-import { ParleyError, type Me } from "@parley/protocol";
+import { ParleyError, type Me, type Role } from "@parley/protocol";
 import { newCid, newPersonId, newRoomId } from "../../identifiers.ts";
 import type { CommittedEvent, Store } from "../store.ts";
 import type { WriteInput, WriteName, WriteResult } from "../writes/writes.ts";
+
+type Row = Record<string, unknown>;
 
 /** Where a store lives. It can be opened, closed and opened again. */
 export interface Place {
   open(onCommit: (events: CommittedEvent[]) => void): Promise<Store>;
   /** Removes everything. */
   clear(): void | Promise<void>;
+  /** One statement beside the store, on a connection of its own. */
+  ask?: (text: string) => Promise<Row[]>;
 }
 
 type Somebody = Pick<Me, "id">;
@@ -59,6 +63,25 @@ export class StoreUnderTest {
       session: { tokenHash: hash, expiresAt: Date.now() + 86_400_000 },
     });
     return { ...person, email, hash };
+  };
+
+  /** What SQL answers beside the store. */
+  readonly ask = (text: string): Promise<Row[]> => {
+    if (this.#place.ask === undefined) throw new Error("not asked here");
+    return this.#place.ask(text);
+  };
+
+  /**
+   * Makes somebody something without the way by which one becomes it: what a
+   * role may is another matter than who gets it.
+   */
+  readonly become = async (
+    { id }: Somebody,
+    { role, bound = false }: { role: Role; bound?: boolean },
+  ): Promise<void> => {
+    await this.ask(
+      `update people set role = '${role}', bound = ${bound ? 1 : 0} where id = '${id}'`,
+    );
   };
 
   readonly post = (

@@ -1,5 +1,6 @@
 import type { Migration } from "../migrate.ts";
 import { start } from "./0001-start.ts";
+import { peopleAndRights } from "./0002-people-and-rights.ts";
 import type { DialectWords } from "./dialect-words.ts";
 
 /**
@@ -7,5 +8,8 @@ import type { DialectWords } from "./dialect-words.ts";
  * one that was released.
  */
 export function migrationsFor(words: DialectWords): readonly Migration[] {
-  return [{ name: "start", run: start(words) }];
+  return [
+    { name: "start", run: start(words) },
+    { name: "people and rights", run: peopleAndRights(words) },
+  ];
 }

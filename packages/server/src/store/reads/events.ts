@@ -28,6 +28,7 @@ export async function eventsAfter(
       "events.cid",
       "events.data",
       "messages.text",
+      "messages.deleted",
       "people.name as author",
     ])
     .where("events.stream", "=", stream)
@@ -44,7 +45,8 @@ const findEvents = overRows<EventRow & { stream: string }>(
   (rows) => sql`
     with asked (stream, after, up_to) as (${rows})
     select events.stream, events.seq, events.type, events.at, events."by",
-      events.cid, events.data, messages.text, people.name as author
+      events.cid, events.data, messages.text, messages.deleted,
+      people.name as author
     from asked
     join events on events.stream = asked.stream
       and events.seq > asked.after and events.seq <= asked.up_to
@@ -82,12 +84,13 @@ interface EventRow {
   cid: string | null;
   data: string | null;
   text: string | null;
+  deleted: number | null;
   author: string;
 }
 
 function asCommitted(
   stream: string,
-  { author, cid, data, text, ...row }: EventRow,
+  { author, cid, data, text, deleted, ...row }: EventRow,
 ): CommittedEvent {
   return {
     stream,
@@ -100,6 +103,7 @@ function asCommitted(
       by: row.by,
       ...(cid === null ? {} : { cid }),
       ...(text === null ? {} : { text }),
+      ...(deleted === 1 ? { deleted: true } : {}),
       ...(data === null ? {} : (JSON.parse(data) as object)),
     } as Event,
   };

@@ -32,6 +32,7 @@ export async function messages(
       "messages.by",
       "events.cid",
       "messages.text",
+      "messages.deleted",
     ])
     .where("messages.stream", "=", stream)
     .where("messages.seq", ">", above)
@@ -45,7 +46,11 @@ export async function messages(
   const first = rows[0]?.seq ?? above + 1;
   const last = rows.at(-1)?.seq ?? upTo;
   return {
-    messages: rows.map((row) => ({ ...row, cid: row.cid ?? "" })),
+    messages: rows.map(({ deleted, ...row }) => ({
+      ...row,
+      cid: row.cid ?? "",
+      ...(deleted === 1 ? { deleted: true } : {}),
+    })),
     from: !isForward && isFull ? first : above + 1,
     to: isForward && isFull ? last : Math.max(upTo, above),
     head,

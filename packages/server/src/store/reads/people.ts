@@ -1,19 +1,22 @@
 import type { Person } from "@parley/protocol";
 import { sql, type Kysely } from "kysely";
 import type { Connection } from "../connection.ts";
+import { asPerson, personColumns } from "../person-row.ts";
 import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
+import type { MemberRow } from "../store.ts";
 
 export async function people(
   db: Kysely<Schema>,
   ids: readonly string[],
 ): Promise<Person[]> {
   if (ids.length === 0) return [];
-  return db
+  const rows = await db
     .selectFrom("people")
-    .select(["id", "name", "kind"])
+    .select(personColumns)
     .where("id", "in", ids)
     .execute();
+  return rows.map(asPerson);
 }
 
 /** A page of a room's people in the order of their ids, and how many there are. */
@@ -21,11 +24,11 @@ export async function members(
   db: Kysely<Schema>,
   stream: string,
   { after, limit }: { after: string; limit: number },
-): Promise<{ members: Person[]; count: number }> {
+): Promise<{ members: MemberRow[]; count: number }> {
   const page = await db
     .selectFrom("members")
     .innerJoin("people", "people.id", "members.person")
-    .select(["people.id", "people.name", "people.kind"])
+    .select([...personColumns, "members.moderator"])
     .where("members.stream", "=", stream)
     .where("members.person", ">", after)
     .orderBy("members.person")
@@ -36,7 +39,13 @@ export async function members(
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("stream", "=", stream)
     .executeTakeFirstOrThrow();
-  return { members: page, count };
+  return {
+    members: page.map(({ moderator, ...row }) => ({
+      ...asPerson(row),
+      ...(moderator === 1 ? { moderator: true } : {}),
+    })),
+    count,
+  };
 }
 
 const findMemberships = overRows<{

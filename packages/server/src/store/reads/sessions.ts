@@ -1,21 +1,23 @@
 import { sql, type Kysely } from "kysely";
-import type { Me } from "@parley/protocol";
 import type { Connection } from "../connection.ts";
+import { asMe } from "../person-row.ts";
 import { overRows } from "../prepared.ts";
 import type { Schema } from "../schema.ts";
 import type { SessionRow } from "../store.ts";
 
 const findSessions = overRows<
-  Me & Omit<SessionRow, "me"> & { tokenHash: string }
+  Parameters<typeof asMe>[0] & Omit<SessionRow, "me"> & { tokenHash: string }
 >(
   ["text"],
   (rows) => sql`
     with asked (token_hash) as (${rows})
-    select people.id, people.name, people.kind, people.email,
+    select people.id, people.name, people.role, people.username,
+      people.email, people.bound, people.suspended_at,
       sessions.token_hash as "tokenHash",
       sessions.created_at as "createdAt",
       sessions.used_at as "usedAt",
-      sessions.expires_at as "expiresAt"
+      sessions.expires_at as "expiresAt",
+      sessions.confirmed_at as "confirmedAt"
     from asked
     join sessions on sessions.token_hash = asked.token_hash
     join people on people.id = sessions.person`,
@@ -29,8 +31,11 @@ export async function sessions(
   const asked = tokenHashes.map((hash) => [hash]);
   const found = new Map<string, SessionRow>();
   for (const row of await findSessions(connection, asked)) {
-    const { tokenHash, createdAt, usedAt, expiresAt, ...me } = row;
-    found.set(tokenHash, { me, createdAt, usedAt, expiresAt });
+    const { tokenHash, createdAt, usedAt, expiresAt, confirmedAt, ...person } =
+      row;
+    const me = asMe(person);
+    const times = { createdAt, usedAt, expiresAt, confirmedAt };
+    found.set(tokenHash, { me, ...times });
   }
   return found;
 }

@@ -13,7 +13,7 @@ const findStandings = overRows<Standing & { number: number }>(
         select 1 from messages
         where messages.stream = members.stream
           and messages.seq > members.read and messages.seq <= asked.up_to
-          and messages."by" <> members.person
+          and messages."by" <> members.person and messages.deleted = 0
         limit ${sql.lit(limits.unreadCount)}
       ) as counted
     ) as unread

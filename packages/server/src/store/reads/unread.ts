@@ -20,7 +20,7 @@ export async function countUnread(
     select count(*) as unread from (
       select 1 from messages
       where stream = ${stream} and seq > ${above} and seq <= ${upTo}
-        and by <> ${person}
+        and by <> ${person} and deleted = 0
       limit ${sql.lit(limits.unreadCount)}
     ) as counted`.execute(db);
   return rows[0]?.unread ?? 0;

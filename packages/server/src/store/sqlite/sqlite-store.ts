@@ -27,7 +27,8 @@ export async function openSqliteStore({
   try {
     const held = (lock = lockFolder(folder));
     const founded = await writer.open(file, lobbyName);
-    const connection = sqliteConnection(openForReading(file));
+    const reading = openForReading(file);
+    const connection = sqliteConnection(reading);
     const { db } = connection;
     return {
       ...founded,
@@ -43,6 +44,8 @@ export async function openSqliteStore({
       [Symbol.asyncDispose]: async () => {
         // The reader first: the last connection to close does the checkpoint.
         await db.destroy();
+        // Kysely does not close what it never used.
+        reading.close();
         await writer.close();
         held[Symbol.dispose]();
       },

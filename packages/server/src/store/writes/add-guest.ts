@@ -1,8 +1,11 @@
-import type { Person } from "@parley/protocol";
+import { ParleyError, type Me } from "@parley/protocol";
 import type { Schema } from "../schema.ts";
-import { inboxOf } from "../stream-keys.ts";
-import { enterRoom } from "./membership.ts";
-import { findRoom } from "./rooms.ts";
+import { findSomebody } from "./actors.ts";
+import { admit } from "./admission.ts";
+import { demandFreeName } from "./claimed-names.ts";
+import { enterFirstRooms } from "./enter-rooms.ts";
+import { insertPerson } from "./insert-person.ts";
+import { insertSession, type NewSession } from "./insert-session.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
 export interface GuestToAdd {
@@ -12,55 +15,61 @@ export interface GuestToAdd {
   lobby: string;
   origin: Schema["people"]["origin"];
   /** What lets them come back, from the page … */
-  session?: { tokenHash: string; expiresAt: number };
+  session?: NewSession;
   /** … and, on the simple wire, what says that they are there (leases.ts). */
   lease?: { tokenHash: string; forMs: number };
+  /** The hash of the invitation's token that they came with. */
+  invitation?: string | undefined;
+  /**
+   * The rooms that newcomers are put into, and those that the invitation leads
+   * to, as far as was known before: they are held from the beginning.
+   */
+  rooms?: readonly string[];
 }
 
 /**
  * A new guest, in the lobby, signed in when there is a session. The same guest
- * a second time is there already: a commit whose answer was lost is repeated.
+ * a second time is there already: a commit whose answer was lost is repeated,
+ * and what let them in is not used twice.
  */
 export async function addGuest(
   transaction: WriteTransaction,
-  { id, name, email, lobby, origin, session, lease }: GuestToAdd,
-): Promise<Person> {
-  const { db, now } = transaction;
-  const person: Person = { id, name, kind: "guest" };
-  const added = await db
-    .insertInto("people")
-    .values({ ...person, email, origin, created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  if (added === undefined) return person;
-
-  const ends = [
-    ...(session ? [{ hash: session.tokenHash, at: session.expiresAt }] : []),
-    ...(lease ? [{ hash: lease.tokenHash, at: now + lease.forMs }] : []),
+  guest: GuestToAdd,
+): Promise<Me> {
+  const { id, name, email, lobby, origin, session, lease } = guest;
+  const { invitation, rooms = [] } = guest;
+  const known = await findSomebody(transaction, id);
+  if (known !== undefined) return known.me;
+  const admission = await admit(transaction, { email, invitation });
+  const { role, bound, by } = admission;
+  // Such an invitation makes an account, for which something is missing here.
+  if (role !== "guest") throw new ParleyError("missing_field");
+  await demandFreeName(transaction, name);
+  await insertPerson(transaction, { id, name, email, role, bound, origin });
+  const sessions = [
+    ...(session ? [session] : []),
+    ...(lease ? [asSession(lease, transaction)] : []),
   ];
-  for (const { hash, at } of ends) {
-    await db
-      .insertInto("sessions")
-      .values({
-        token_hash: hash,
-        person: id,
-        created_at: now,
-        used_at: now,
-        expires_at: at,
-      })
-      .execute();
+  for (const one of sessions) {
+    await insertSession(transaction, id, { session: one, isConfirmed: false });
   }
-  if (session) {
-    await db
-      .insertInto("streams")
-      .values({ id: inboxOf(id), head: 0, last_at: 0 })
-      .execute();
-  }
-  await enterRoom(transaction, {
-    room: await findRoom(transaction, lobby),
-    person,
-    hasInbox: session !== undefined,
-  });
-  return person;
+  await enterFirstRooms(
+    transaction,
+    { id, name, kind: "guest" },
+    {
+      ...(bound ? {} : { lobby, defaults: rooms }),
+      ...{ invited: admission.rooms, by, hasInbox: origin === "page" },
+    },
+  );
+  return {
+    ...{ id, name, kind: "guest", email },
+    ...(bound ? { bound } : {}),
+  };
+}
+
+function asSession(
+  { tokenHash, forMs }: NonNullable<GuestToAdd["lease"]>,
+  { now }: WriteTransaction,
+): NewSession {
+  return { tokenHash, expiresAt: now + forMs };
 }

@@ -1,4 +1,11 @@
-import { ParleyError, type CommandResult } from "@parley/protocol";
+import {
+  mayInRoom,
+  ParleyError,
+  type CommandResult,
+  type ErrorCode,
+  type Role,
+  type RoomKind,
+} from "@parley/protocol";
 import { sql } from "kysely";
 import { overRows } from "../prepared.ts";
 import { takeNumbers, type WriteTransaction } from "./transaction.ts";
@@ -19,15 +26,58 @@ export interface Appended {
   written: Promise<unknown>;
 }
 
-const findAuthors = overRows<{ stream: string; person: string; name: string }>(
+/** Somebody in a room, with all that decides whether they may speak there. */
+interface Author {
+  stream: string;
+  person: string;
+  name: string;
+  role: Role;
+  bound: number;
+  suspended: number;
+  kind: RoomKind;
+  moderator: number;
+  readOnly: number;
+  archived: number;
+  /** Somebody in this direct room takes nothing from them. */
+  blocked: number;
+}
+
+const findAuthors = overRows<Author>(
   ["text", "text"],
   (rows) => sql`
     with asked (stream, person) as (${rows})
-    select members.stream, members.person, people.name
+    select members.stream, members.person, people.name, people.role,
+      people.bound, rooms.kind, members.moderator, rooms.read_only as "readOnly",
+      case when people.suspended_at is null then 0 else 1 end as suspended,
+      case when rooms.archived_at is null then 0 else 1 end as archived,
+      case when rooms.kind = 'direct' and exists (
+        select 1 from members as others
+        join blocks on blocks.person = others.person
+          and blocks.blocked = members.person
+        where others.stream = members.stream
+      ) then 1 else 0 end as blocked
     from asked
     join members on members.stream = asked.stream and members.person = asked.person
-    join people on people.id = members.person`,
+    join people on people.id = members.person
+    join rooms on rooms.stream = members.stream`,
 );
+
+/** Why somebody in a room may not speak there, or undefined. */
+function objectionTo(author: Author): ErrorCode | undefined {
+  if (author.suspended === 1) return "unauthenticated";
+  if (author.archived === 1) return "archived";
+  if (author.blocked === 1) return "blocked";
+  const actor = { role: author.role, bound: author.bound === 1 };
+  const place = {
+    kind: author.kind,
+    isMember: true,
+    isModerator: author.moderator === 1,
+  };
+  if (author.readOnly === 1 && !mayInRoom(actor, "message.announce", place)) {
+    return "read_only";
+  }
+  return mayInRoom(actor, "message.post", place) ? undefined : "forbidden";
+}
 
 interface EarlierEvent {
   by: string;
@@ -37,6 +87,8 @@ interface EarlierEvent {
   seq: number;
   at: number;
   text: string | null;
+  /** It was deleted since, and its text with it. */
+  deleted: number | null;
 }
 
 const findByCid = overRows<EarlierEvent>(
@@ -44,7 +96,7 @@ const findByCid = overRows<EarlierEvent>(
   (rows) => sql`
     with asked (author, cid) as (${rows})
     select events.by, events.cid, events.type, events.stream, events.seq,
-      events.at, messages.text
+      events.at, messages.text, messages.deleted
     from asked
     join events on events.by = asked.author and events.cid = asked.cid
     left join messages
@@ -73,6 +125,7 @@ export async function appendMessages(
 ): Promise<Appended> {
   const { connection } = transaction;
   const authors = new Map<string, string>();
+  const objections = new Map<string, ErrorCode>();
   const asked = new Map(
     posts.map(({ stream, by }) => [`${stream} ${by}`, [stream, by]]),
   );
@@ -81,8 +134,11 @@ export async function appendMessages(
     findAuthors(connection, [...asked.values()]),
     findByCid(connection, cids),
   ]);
-  for (const { stream, person, name } of authorRows) {
-    authors.set(`${stream} ${person}`, name);
+  for (const author of authorRows) {
+    const key = `${author.stream} ${author.person}`;
+    const objection = objectionTo(author);
+    if (objection === undefined) authors.set(key, author.name);
+    else objections.set(key, objection);
   }
   const earlier = new Map<string, EarlierEvent>();
   for (const row of earlierRows) earlier.set(`${row.by} ${row.cid}`, row);
@@ -92,8 +148,8 @@ export async function appendMessages(
   const first = new Map<string, MessageToAppend>();
   for (const post of posts) {
     const key = `${post.by} ${post.cid}`;
-    const isMember = authors.has(`${post.stream} ${post.by}`);
-    if (!isMember || earlier.has(key) || first.has(key)) continue;
+    const mayPost = authors.has(`${post.stream} ${post.by}`);
+    if (!mayPost || earlier.has(key) || first.has(key)) continue;
     first.set(key, post);
     const ofStream = fresh.get(post.stream);
     if (ofStream) ofStream.push(post);
@@ -133,13 +189,14 @@ export async function appendMessages(
   const answers = posts.map((post) => {
     const key = `${post.by} ${post.cid}`;
     const before = earlier.get(key);
-    // Who is not a member learns nothing but what they said themselves: they may
-    // have left before they heard that it was stored, and `not_found` would make
+    // Who may not speak learns nothing but what they said themselves: they may
+    // have left before they heard that it was stored, and a refusal would make
     // them say it again (D-4).
-    if (!authors.has(`${post.stream} ${post.by}`)) {
+    const author = `${post.stream} ${post.by}`;
+    if (!authors.has(author)) {
       return before && isSame(before, post)
         ? repeated(before)
-        : new ParleyError("not_found");
+        : new ParleyError(objections.get(author) ?? "not_found");
     }
     const own = stored.get(post);
     if (own) return own;
@@ -158,14 +215,15 @@ function sameCommit(
 ): EarlierEvent | undefined {
   const answer = post && stored.get(post);
   if (!answer) return undefined;
-  return { ...answer, by: post.by, type: "message.posted", text: post.text };
+  const { by, text } = post;
+  return { ...answer, by, type: "message.posted", text, deleted: 0 };
 }
 
 function isSame(known: EarlierEvent, post: MessageToAppend): boolean {
   return (
     known.type === "message.posted" &&
     known.stream === post.stream &&
-    known.text === post.text
+    (known.text === post.text || known.deleted === 1)
   );
 }
 

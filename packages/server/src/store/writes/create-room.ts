@@ -1,7 +1,13 @@
-import { ParleyError, type CommandResult } from "@parley/protocol";
+import {
+  mayMakeRooms,
+  ParleyError,
+  type CommandResult,
+} from "@parley/protocol";
+import { findActor } from "./actors.ts";
 import { findEarlierCommand } from "./earlier-command.ts";
 import { enterRoom, expectSignedIn } from "./membership.ts";
-import { findPerson, nameKey } from "./rooms.ts";
+import { readSettings } from "./place-settings.ts";
+import { nameKey, uniqueName } from "./rooms.ts";
 import { appendEvent, type WriteTransaction } from "./transaction.ts";
 
 export interface RoomToCreate {
@@ -11,16 +17,15 @@ export interface RoomToCreate {
   cid: string;
   name: string;
   topic: string;
+  kind?: "public" | "private" | undefined;
 }
 
-/** A new public room with its maker in it. */
+/** A new room with its maker in it, who moderates it. */
 export async function createRoom(
   transaction: WriteTransaction,
-  { stream, by, cid, name, topic }: RoomToCreate,
+  { stream, by, cid, name, topic, kind = "public" }: RoomToCreate,
 ): Promise<CommandResult<"room.create">> {
   const { db, now } = transaction;
-  const person = await findPerson(transaction, by);
-  const kind = "public" as const;
   const data = { name, kind, topic };
   const earlier = await findEarlierCommand(transaction, {
     by,
@@ -29,6 +34,10 @@ export async function createRoom(
     data,
   });
   if (earlier) return { cid, ...earlier, repeated: true };
+  const actor = await findActor(transaction, by);
+  const { person } = actor;
+  const { roomsBy } = await readSettings(db);
+  if (!mayMakeRooms(actor, roomsBy)) throw new ParleyError("forbidden");
   await expectSignedIn(transaction, person);
 
   await db
@@ -36,18 +45,20 @@ export async function createRoom(
     .values({ id: stream, head: 0, last_at: 0 })
     .execute();
   const room = { stream, name, kind, topic };
-  // Not asked before: another node may be making a room of this name at this
-  // moment, which only the name's uniqueness can tell.
+  // Not asked before: the name's uniqueness tells.
   const made = await db
     .insertInto("rooms")
     .values({
       ...room,
       name_key: nameKey(name),
+      unique_name: uniqueName(kind, room),
       topic_key: nameKey(topic),
       created_by: by,
       created_at: now,
+      read_only: 0,
+      is_default: 0,
     })
-    .onConflict((conflict) => conflict.column("name_key").doNothing())
+    .onConflict((conflict) => conflict.column("unique_name").doNothing())
     .returning("stream")
     .executeTakeFirst();
   if (made === undefined) throw new ParleyError("name_taken");
@@ -59,10 +70,6 @@ export async function createRoom(
     cid,
     data,
   });
-  const { id, name: personName, kind: personKind } = person;
-  await enterRoom(transaction, {
-    room,
-    person: { id, name: personName, kind: personKind },
-  });
+  await enterRoom(transaction, { room, person, isModerator: true });
   return { cid, stream, seq };
 }

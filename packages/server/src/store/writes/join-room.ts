@@ -1,7 +1,8 @@
-import type { CommandResult } from "@parley/protocol";
+import { mayInPlace, ParleyError, type CommandResult } from "@parley/protocol";
+import { findActor } from "./actors.ts";
 import { findEarlierCommand } from "./earlier-command.ts";
 import { enterRoom, expectSignedIn } from "./membership.ts";
-import { findMember, findPerson, findRoom, headOf } from "./rooms.ts";
+import { findVisibleRoom, headOf, roomFacts } from "./rooms.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
 export interface RoomChange {
@@ -15,21 +16,28 @@ export async function joinRoom(
   transaction: WriteTransaction,
   { stream, by, cid }: RoomChange,
 ): Promise<CommandResult<"room.join">> {
-  const room = await findRoom(transaction, stream);
-  const { id, name, kind } = await findPerson(transaction, by);
   const earlier = await findEarlierCommand(transaction, {
     by,
     cid,
     type: "member.joined",
     stream,
+    isSame: ({ person }) => person.id === by,
   });
   if (earlier) return { cid, ...earlier, repeated: true };
-  if (await findMember(transaction, stream, by)) {
+  const actor = await findActor(transaction, by);
+  const { person } = actor;
+  const { room, member } = await findVisibleRoom(transaction, actor, stream);
+  if (member !== undefined) {
     const seq = await headOf(transaction, stream);
     return { cid, stream, seq, repeated: true };
   }
-  const person = { id, name, kind };
+  if (!mayInPlace(actor, "room.join")) throw new ParleyError("not_found");
+  if (room.archived_at !== null) throw new ParleyError("archived");
   await expectSignedIn(transaction, person);
-  const { head: seq } = await enterRoom(transaction, { room, person, cid });
+  const { head: seq } = await enterRoom(transaction, {
+    room: roomFacts(room),
+    person,
+    cid,
+  });
   return { cid, stream, seq };
 }

@@ -1,7 +1,8 @@
 import { ParleyError, type CommandResult } from "@parley/protocol";
 import { countUnread } from "../reads/unread.ts";
 import { inboxOf } from "../stream-keys.ts";
-import { findMember, findPerson, headOf } from "./rooms.ts";
+import { findActor } from "./actors.ts";
+import { findMember, headOf } from "./rooms.ts";
 import { appendEvent, type WriteTransaction } from "./transaction.ts";
 
 export interface MarkToSet {
@@ -37,7 +38,7 @@ export async function markRead(
     ...{ stream, person, above: upTo },
     upTo: head,
   });
-  const { name } = await findPerson(transaction, person);
+  const { name } = (await findActor(transaction, person)).person;
   await appendEvent(transaction, {
     stream: inboxOf(person),
     type: "read.marked",

@@ -1,13 +1,25 @@
-import { ParleyError, type Person, type RoomSummary } from "@parley/protocol";
+import { ParleyError, type Person } from "@parley/protocol";
 import { inboxOf } from "../stream-keys.ts";
+import type { RoomFacts } from "./rooms.ts";
 import {
   appendEvent,
   type Numbers,
   type WriteTransaction,
 } from "./transaction.ts";
 
-/** The room's row as it is told to who joins it. */
-export type RoomFacts = Pick<RoomSummary, "stream" | "name" | "kind" | "topic">;
+export interface Entry {
+  room: RoomFacts;
+  person: Person;
+  /** Who let them in; they themselves when not given. */
+  by?: Person;
+  cid?: string | undefined;
+  hasInbox?: boolean;
+  isModerator?: boolean;
+  /** Of a direct room: the others in it. */
+  others?: readonly Person[];
+  /** Of a direct room: not in their sight before something has a higher number. */
+  hidden?: number;
+}
 
 /**
  * Puts a person into a room: the row, the room's event and the inbox's event.
@@ -18,36 +30,52 @@ export async function enterRoom(
   {
     room,
     person,
+    by = person,
     cid,
     hasInbox = true,
-  }: { room: RoomFacts; person: Person; cid?: string; hasInbox?: boolean },
+    isModerator = false,
+    others,
+    hidden = 0,
+  }: Entry,
 ): Promise<Numbers> {
-  const author = person.name;
   const numbers = await appendEvent(transaction, {
     stream: room.stream,
     type: "member.joined",
-    by: person.id,
-    author,
+    by: by.id,
+    author: by.name,
     cid,
-    data: { person },
+    data: { person, ...(isModerator ? { moderator: true } : {}) },
   });
+  const { head } = numbers;
   await transaction.db
     .insertInto("members")
     .values({
       stream: room.stream,
       person: person.id,
-      since: numbers.head,
-      read: numbers.head,
+      since: head,
+      read: head,
+      moderator: isModerator ? 1 : 0,
+      favourite: 0,
+      muted: 0,
+      hidden,
     })
     .execute();
   if (hasInbox) {
     await appendEvent(transaction, {
       stream: inboxOf(person.id),
       type: "room.joined",
-      by: person.id,
-      author,
+      by: by.id,
+      author: by.name,
       data: {
-        room: { ...room, head: numbers.head, read: numbers.head, unread: 0 },
+        room: {
+          ...room,
+          ...(others === undefined ? {} : { people: [...others] }),
+          ...(isModerator ? { moderator: true } : {}),
+          ...(hidden > 0 ? { hidden } : {}),
+          head,
+          read: head,
+          unread: 0,
+        },
       },
     });
   }
@@ -59,17 +87,27 @@ export async function enterRoom(
  * signed out since they asked, and then nobody would ever take them out again.
  */
 export async function expectSignedIn(
+  transaction: WriteTransaction,
+  person: Person,
+): Promise<void> {
+  if (!(await canStay(transaction, person))) {
+    throw new ParleyError("unauthenticated");
+  }
+}
+
+/** Whether somebody who is put into a room would ever be there, or ever leave. */
+export async function canStay(
   { db }: WriteTransaction,
   { id, kind }: Person,
-): Promise<void> {
-  if (kind !== "guest") return;
+): Promise<boolean> {
+  if (kind !== "guest") return true;
   const session = await db
     .selectFrom("sessions")
     .select("person")
     .where("person", "=", id)
     .limit(1)
     .executeTakeFirst();
-  if (session === undefined) throw new ParleyError("unauthenticated");
+  return session !== undefined;
 }
 
 /**
@@ -81,9 +119,16 @@ export async function exitRoom(
   {
     stream,
     person,
+    by = person,
     cid,
     hasInbox = true,
-  }: { stream: string; person: Person; cid?: string; hasInbox?: boolean },
+  }: {
+    stream: string;
+    person: Person;
+    by?: Person;
+    cid?: string;
+    hasInbox?: boolean;
+  },
 ): Promise<Numbers | undefined> {
   const left = await transaction.db
     .deleteFrom("members")
@@ -93,12 +138,11 @@ export async function exitRoom(
     .executeTakeFirst();
   if (left === undefined) return undefined;
 
-  const author = person.name;
   const numbers = await appendEvent(transaction, {
     stream,
     type: "member.left",
-    by: person.id,
-    author,
+    by: by.id,
+    author: by.name,
     cid,
     data: { person: person.id },
   });
@@ -106,8 +150,8 @@ export async function exitRoom(
     await appendEvent(transaction, {
       stream: inboxOf(person.id),
       type: "room.left",
-      by: person.id,
-      author,
+      by: by.id,
+      author: by.name,
       data: { room: stream },
     });
   }

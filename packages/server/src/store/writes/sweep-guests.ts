@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import { inboxOf } from "../stream-keys.ts";
+import { holdStreams } from "./hold-streams.ts";
 import { takeOut } from "./take-out.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
@@ -20,15 +22,43 @@ export async function sweepGuests(
     isStart = simpleWire,
   }: { simpleWire: boolean; isStart?: boolean },
 ): Promise<{ isDone: boolean }> {
-  const { connection, db, now } = transaction;
   if (simpleWire) await endAllLeases(transaction);
-  const over = await db
+  if (isStart) await lookAtAll(transaction);
+  const strays = isStart ? await findStrays(transaction) : [];
+  const over = await endOver(transaction, strays);
+  const lost = await withoutSession(
+    transaction,
+    over.map(({ person }) => person),
+  );
+  await takeOut(transaction, [...new Set([...lost, ...strays])]);
+  return { isDone: over.length < guestsMax && strays.length < guestsMax };
+}
+
+/** Ends sessions and leases that are over, some at a time; whose they were. */
+async function endOver(
+  transaction: WriteTransaction,
+  strays: readonly string[],
+): Promise<{ person: string }[]> {
+  const { connection, db, now } = transaction;
+  const found = await db
+    .selectFrom("sessions")
+    .select(["token_hash", "person"])
+    .where("expires_at", "<=", now)
+    .limit(guestsMax)
+    .execute();
+  if (found.length === 0) return [];
+  // The inboxes before the sessions, as whoever ends some (end-session.ts), and
+  // all that will be needed at once.
+  const people = [...strays, ...found.map(({ person }) => person)];
+  await holdStreams(transaction, people.map(inboxOf));
+  const hashes = found.map(({ token_hash }) => token_hash);
+  return db
     .with("over", (cte) =>
       cte
         .selectFrom("sessions")
         .select("token_hash")
+        .where("token_hash", "in", hashes)
         .where("expires_at", "<=", now)
-        .limit(guestsMax)
         // What another node is renewing or sweeping at this moment is left to
         // it. On SQLite nobody else writes.
         .$if(connection.lists === "arrays", (query) =>
@@ -41,14 +71,6 @@ export async function sweepGuests(
     )
     .returning("person")
     .execute();
-  const lost = await withoutSession(
-    transaction,
-    over.map(({ person }) => person),
-  );
-  if (isStart) await lookAtAll(transaction);
-  const strays = isStart ? await findStrays(transaction) : [];
-  await takeOut(transaction, [...new Set([...lost, ...strays])]);
-  return { isDone: over.length < guestsMax && strays.length < guestsMax };
 }
 
 /**
@@ -72,7 +94,7 @@ async function withoutSession(
     .selectFrom("people")
     .leftJoin("sessions", "sessions.person", "people.id")
     .where("people.id", "in", ids)
-    .where("people.kind", "=", "guest")
+    .where("people.role", "=", "guest")
     .where("sessions.person", "is", null)
     .select("people.id")
     .execute();
@@ -84,7 +106,7 @@ async function findStrays({ db }: WriteTransaction): Promise<string[]> {
     .selectFrom("members")
     .innerJoin("people", "people.id", "members.person")
     .leftJoin("sessions", "sessions.person", "people.id")
-    .where("people.kind", "=", "guest")
+    .where("people.role", "=", "guest")
     .where("sessions.person", "is", null)
     .select("people.id")
     .distinct()

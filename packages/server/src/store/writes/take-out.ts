@@ -24,7 +24,7 @@ export async function takeOut(
     .selectFrom("members")
     .innerJoin("people", "people.id", "members.person")
     .where("members.person", "in", ids)
-    .select(["stream", "people.id", "name", "kind", "origin"])
+    .select(["stream", "people.id", "name", "origin"])
     .execute();
   await holdStreams(
     transaction,

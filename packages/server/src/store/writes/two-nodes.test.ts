@@ -198,7 +198,8 @@ test("[D-9] one guest added by both is one guest", async () => {
   const added = await everywhere(3, (node) => node.write("addGuest", again));
   expect(added).toHaveLength(6);
   for (const person of added) {
-    expect(person).toEqual({ id, name: "Ann", kind: "guest" });
+    const { email } = input;
+    expect(person).toEqual({ id, name: "Ann", kind: "guest", email });
   }
   const joined = (await log(lobby)).filter(
     (event) => event.type === "member.joined" && event.person.id === id,

@@ -1,0 +1,12 @@
+import { lookAtInvitation, type InvitationLook } from "@parley/client";
+
+/** What an invitation says to who holds it. */
+export type Invitation = InvitationLook;
+
+/** A link into this place, seen before one uses it. */
+export function useInvitation(): {
+  /** Throws invite_invalid when it lets nobody in. */
+  look: (token: string) => Promise<Invitation>;
+} {
+  return { look: (token) => lookAtInvitation(location.origin, token) };
+}

@@ -1,0 +1,64 @@
+import type { RoomState } from "@parley/client";
+import type { Preferences } from "@parley/protocol";
+
+type Placed = Pick<
+  RoomState,
+  | "stream"
+  | "kind"
+  | "name"
+  | "others"
+  | "favourite"
+  | "archived"
+  | "hidden"
+  | "unread"
+>;
+
+export const sectionNames = [
+  "favourites",
+  "rooms",
+  "direct",
+  "archived",
+] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+interface Ordering {
+  order: Preferences["roomOrder"];
+  titleOf: (room: Placed) => string;
+  /** When something last came, as far as this device knows. */
+  latestOf: (stream: string) => number;
+  /** The room one looks at: in the list even when it is out of sight. */
+  open: string | undefined;
+  compare: (a: string, b: string) => number;
+}
+
+/** The rooms of the side, in their sections and in order. */
+export function sectionsOf<Room extends Placed>(
+  rooms: readonly Room[],
+  { order, titleOf, latestOf, open, compare }: Ordering,
+): Record<SectionName, Room[]> {
+  const before = (a: Room, b: Room): number => {
+    const lobbies = Number(b.kind === "lobby") - Number(a.kind === "lobby");
+    if (lobbies !== 0) return lobbies;
+    if (order === "recent") {
+      const unread = Number(b.unread > 0) - Number(a.unread > 0);
+      const latest = latestOf(b.stream) - latestOf(a.stream);
+      if (unread !== 0 || latest !== 0) return unread === 0 ? latest : unread;
+    }
+    return compare(titleOf(a), titleOf(b)) || (a.stream < b.stream ? -1 : 1);
+  };
+  const sections: Record<SectionName, Room[]> = {
+    ...{ favourites: [], rooms: [], direct: [], archived: [] },
+  };
+  for (const room of rooms) {
+    if (room.hidden > 0 && room.stream !== open) continue;
+    sections[sectionOf(room)].push(room);
+  }
+  for (const name of sectionNames) sections[name].sort(before);
+  return sections;
+}
+
+function sectionOf(room: Placed): SectionName {
+  if (room.favourite) return "favourites";
+  if (room.archived) return "archived";
+  return room.kind === "direct" ? "direct" : "rooms";
+}
