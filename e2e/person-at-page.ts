@@ -176,6 +176,10 @@ export class PersonAtPage {
     for (const name of names) {
       await this.dialog.getByRole("combobox").fill(name);
       await this.dialog.getByRole("option", { name }).click();
+      const taken = this.dialog.getByRole("button", {
+        name: `Take ${name} off`,
+      });
+      await expect(taken).toBeVisible();
     }
   }
 

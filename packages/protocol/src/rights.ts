@@ -79,7 +79,7 @@ export const roomRights = {
   "message.post": { members: "guest", moderators: true, kinds: all },
   /** Into a room that is for announcements. */
   "message.announce": { moderators: true, place: "moderator", kinds: shared },
-  /** Another's words; one's own are always one's own to delete. */
+  /** Another's words; one's own are one's own to delete in every room one is in. */
   "message.delete": { moderators: true, place: "moderator", kinds: shared },
   "room.invite": {
     members: "member",

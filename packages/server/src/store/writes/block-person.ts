@@ -1,6 +1,7 @@
 import { ParleyError, type CommandResult } from "@parley/protocol";
 import { inboxOf } from "../stream-keys.ts";
-import { demandInPlace, findActor, findSomebody } from "./actors.ts";
+import { demandInPlace, findActor } from "./actors.ts";
+import { findSubject } from "./find-subject.ts";
 import { appendEvent, type WriteTransaction } from "./transaction.ts";
 
 /** Takes no direct messages from somebody any more, or takes them again. */
@@ -19,9 +20,7 @@ export async function blockPerson(
   // who is here.
   demandInPlace(actor, "direct.open");
   if (other === by) throw new ParleyError("invalid_value");
-  if ((await findSomebody(transaction, other)) === undefined) {
-    throw new ParleyError("not_found");
-  }
+  await findSubject(transaction, other);
   const row = { person: by, blocked: other };
   const changed = blocked
     ? await db

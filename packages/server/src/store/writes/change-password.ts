@@ -1,6 +1,8 @@
 import { ParleyError, type Me } from "@parley/protocol";
+import { inboxOf } from "../stream-keys.ts";
 import { findActor, findSomebody } from "./actors.ts";
 import { endSessionsOf } from "./end-session.ts";
+import { holdStreams } from "./hold-streams.ts";
 import { insertSession, type NewSession } from "./insert-session.ts";
 import { demandShown, type Shown } from "./sign-in.ts";
 import { findSecret, storeCredential } from "./store-credential.ts";
@@ -35,6 +37,7 @@ export async function resetPassword(
   { link, person, chosen, session }: Chosen & { link: string },
 ): Promise<Me> {
   const { db, now } = transaction;
+  await holdStreams(transaction, [inboxOf(person)]);
   const somebody = await findSomebody(transaction, person);
   const isRepeated = (await findSecret(transaction, person)) === chosen;
   if (somebody !== undefined && isRepeated) return somebody.me;

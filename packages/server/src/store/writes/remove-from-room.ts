@@ -5,7 +5,8 @@ import {
   type CommandResult,
 } from "@parley/protocol";
 import { noteAct } from "./acts.ts";
-import { findActor, findSomebody } from "./actors.ts";
+import { findActor } from "./actors.ts";
+import { findSubject } from "./find-subject.ts";
 import { findEarlierCommand } from "./earlier-command.ts";
 import type { RoomChange } from "./join-room.ts";
 import { exitRoom } from "./membership.ts";
@@ -27,8 +28,7 @@ export async function removeFromRoom(
   if (earlier) return { cid, ...earlier, repeated: true };
   const actor = await findActor(transaction, by);
   await demandInRoom(transaction, actor, "room.remove", stream);
-  const removed = await findSomebody(transaction, id);
-  if (removed === undefined) throw new ParleyError("not_found");
+  const removed = await findSubject(transaction, id);
   const member = await findMember(transaction, stream, id);
   if (member === undefined) {
     const seq = await headOf(transaction, stream);

@@ -1,5 +1,7 @@
 import { ParleyError, type Me } from "@parley/protocol";
+import { inboxOf } from "../stream-keys.ts";
 import { findSomebody } from "./actors.ts";
+import { holdStreams } from "./hold-streams.ts";
 import { insertSession, type NewSession } from "./insert-session.ts";
 import { findSecret } from "./store-credential.ts";
 import type { WriteTransaction } from "./transaction.ts";
@@ -47,6 +49,9 @@ export async function demandShown(
   transaction: WriteTransaction,
   { person, secret }: Shown,
 ): Promise<Me> {
+  // Held, or another node could suspend them or change the password after this
+  // was looked at, and end every session but the one that is made next.
+  await holdStreams(transaction, [inboxOf(person)]);
   const somebody = await findSomebody(transaction, person);
   const isTheirs = (await findSecret(transaction, person)) === secret;
   if (somebody === undefined || !isTheirs) {
