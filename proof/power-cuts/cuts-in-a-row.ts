@@ -130,12 +130,12 @@ class CutsRun {
     log: KeptLog,
     unanswered: readonly string[],
   ): Promise<ParleyProcess> {
-    const start = performance.now();
-    const parley = await this.#power.start();
-    this.#startMs = performance.now() - start;
     this.#note(log.check(this.#writers));
     const stored = unanswered.filter((cid) => log.isStored(cid));
     this.report.storedUnanswered += stored.length;
+    const start = performance.now();
+    const parley = await this.#power.start();
+    this.#startMs = performance.now() - start;
     return parley;
   }
 

@@ -1,3 +1,5 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import path from "node:path";
 import { Database } from "bun:sqlite";
 import type { PostingClient } from "../../packages/server/src/testing/posting-client.ts";
 
@@ -42,7 +44,10 @@ export class KeptLog {
     return this.#seqs.has(cid);
   }
 
-  /** With `wholly`, from the first event on. */
+  /**
+   * While no server runs: what one has not synced yet would be missing from the
+   * file. With `wholly`, from the first event on.
+   */
   check(
     writers: readonly PostingClient[],
     { wholly = false }: { wholly?: boolean } = {},
@@ -53,7 +58,7 @@ export class KeptLog {
       this.#head = 0;
       this.#seqs.clear();
     }
-    const { rows, isBad } = this.#read(violations);
+    const { rows, isBad } = this.#readCopy(violations);
     for (const row of rows) this.#keep(row, writers, violations);
     if (this.#head < before) {
       violations.push(`[D-1] ${before} was the head, and now ${this.#head} is`);
@@ -82,8 +87,27 @@ export class KeptLog {
     return { violations, isBad, lost };
   }
 
-  #read(violations: string[]): { rows: Row[]; isBad: boolean } {
-    using database = new Database(this.#file, { readonly: true });
+  /** Of a copy: whoever opens the file itself would recover it before the server does. */
+  #readCopy(violations: string[]): { rows: Row[]; isBad: boolean } {
+    const folder = mkdtempSync(path.join(path.dirname(this.#file), "kept-"));
+    try {
+      const copy = path.join(folder, "parley.db");
+      for (const end of ["", "-wal"]) {
+        if (existsSync(this.#file + end)) {
+          copyFileSync(this.#file + end, copy + end);
+        }
+      }
+      using database = new Database(copy);
+      return this.#read(database, violations);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  #read(
+    database: Database,
+    violations: string[],
+  ): { rows: Row[]; isBad: boolean } {
     const sound = database.query("PRAGMA integrity_check").values();
     const foreign = database.query("PRAGMA foreign_key_check").values();
     if (String(sound) !== "ok") violations.push(`[P2] ${String(sound)}`);
