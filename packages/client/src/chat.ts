@@ -26,6 +26,12 @@ export interface Chat {
    */
   loadOlder(stream: string): Promise<void>;
   /**
+   * Loads a page with this message in it, wherever in the room it stands: holes
+   * may be left on both sides. One at a time per room. Rejects as `loadOlder`
+   * does; a message that is known, or not a message, needs nothing.
+   */
+  loadAround(stream: string, seq: number): Promise<void>;
+  /**
    * Loads a page of what is missing, at this end of the hole. One at a time per
    * room. Rejects as `loadOlder` does; a hole that is no more needs nothing.
    */

@@ -203,6 +203,30 @@ test("[E-2] [V-3] rows that stay on the screen over a gap are gone through for w
   expect(deleted.map(({ text }) => text)).toEqual(["", "", ""]);
 });
 
+test("[E-2] a page that was on its way over a gap is gone through as well", () => {
+  const scene = createScene();
+  const { server, wire } = scene;
+  fill(scene, 300);
+  const visit = scene.enter(ann);
+  visit.chat.open(lobby);
+  wire.flush();
+  const { env } = visit.device;
+  const { fetch } = env;
+  const read = seqOf(scene, "m100");
+  env.fetch = (request, done) => {
+    env.fetch = fetch;
+    return fetch(request, (page) => env.setTimer(8_000, () => done(page)));
+  };
+  visit.chat.loadAround(lobby, read).catch(() => undefined);
+  wire.flush();
+  visit.device.cut(1001);
+  server.deleteMessage(bob, lobby, read);
+  fill(scene, 400);
+  wire.advance(20_000);
+  const rows = visit.room().timeline.older.flatMap(({ messages }) => messages);
+  expect(rows.find(({ seq }) => seq === read)).toMatchObject({ text: "" });
+});
+
 test("[E-2] where that cannot be found out now, it is with the next connection, and whoever goes elsewhere keeps no such row", () => {
   const scene = createScene();
   const { server, wire } = scene;

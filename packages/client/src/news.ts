@@ -111,8 +111,7 @@ export function createNews(parts: {
    */
   function afterGap({ stream, events, head }: Reset) {
     const [first] = events;
-    const isShown = stream === model.now().openRoom;
-    if (isShown) pages.doubt(stream, (first?.seq ?? head + 1) - 1);
+    pages.passedOver(stream, (first?.seq ?? head + 1) - 1);
     roomList.doubt(afterGapMs);
     people.doubt(afterGapMs);
   }

@@ -269,3 +269,42 @@ test("[V-2] a page that comes late, after the next reset or after the hole was c
     expect(messages.map(({ seq }) => seq)).toEqual(slice.map(({ seq }) => seq));
   }
 });
+
+test("[U13] a message far back is loaded with the rows around it, and a hole on either side can be filled", async () => {
+  const { server, wire, enter } = createScene();
+  for (let n = 1; n <= 460; n += 1) server.post(bob, lobby, `${n}`);
+  const { chat, device, room } = enter(ann);
+  chat.open(lobby);
+  wire.flush();
+  const holes = () => holesOf(room().timeline);
+  const newest = room().timeline.from;
+  const around = chat.loadAround(lobby, 200);
+  expect(chat.loadAround(lobby, 200)).toBe(around);
+  wire.flush();
+  await around;
+  expect(runsOf(room().timeline).map(({ from, to }) => [from, to])).toEqual([
+    [185, 234],
+    [newest, room().head],
+  ]);
+  const asked = device.asked.length;
+  await chat.loadAround(lobby, 200);
+  expect(device.asked).toHaveLength(asked);
+  void chat.loadAround(lobby, 300);
+  wire.flush();
+  expect(holes().map(({ after, upTo }) => [after, upTo])).toEqual([
+    [234, 284],
+    [334, newest - 1],
+  ]);
+  const [hole = { after: 0, upTo: 0 }] = holes();
+  void chat.fillHole(lobby, hole, "after");
+  wire.flush();
+  void chat.loadAround(lobby, newest - 10);
+  wire.flush();
+  void chat.loadAround(lobby, 3);
+  wire.flush();
+  expect(runsOf(room().timeline)[0]).toMatchObject({ from: 1, to: 54 });
+  device.isOnline = false;
+  const failed = chat.loadAround(lobby, 100);
+  wire.flush();
+  expect(await failureOf(failed)).toMatchObject({ code: "no_connection" });
+});

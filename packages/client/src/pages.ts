@@ -5,18 +5,26 @@ import type { Fetched, Place } from "./http.ts";
 import type { LiveModel } from "./live-model.ts";
 import { createRecheck } from "./recheck.ts";
 import { fetchPage, type PageAnswer, type PageRequest } from "./rooms-api.ts";
-import { holesOf, oldestOf } from "./runs.ts";
+import { holesOf, isKnown, oldestOf } from "./runs.ts";
 import type { Hole, HoleEnd, Timeline } from "./state.ts";
-import { emptied, trimmed, withoutOlder, withPage } from "./timeline.ts";
+import {
+  emptied,
+  trimmed,
+  withoutOlder,
+  withPage,
+  withPart,
+} from "./timeline.ts";
 
 export interface Pages {
   /** This room is on the screen now. */
   open(stream: string): void;
   loadOlder(stream: string): Promise<void>;
+  /** Loads a page with this number in it, some rows before it; nothing where it is known. */
+  loadAround(stream: string, seq: number): Promise<void>;
   /** Loads a page at this end of a hole; nothing where there is no such hole. */
   fillHole(stream: string, hole: Hole, end: HoleEnd): Promise<void>;
   /** Of the rows up to here some may be deleted: a gap was not replayed. */
-  doubt(stream: string, upTo: number): void;
+  passedOver(stream: string, upTo: number): void;
   /** This message is deleted: a page that is on its way may have it whole. */
   deleted(stream: string, seq: number): void;
   /** Loads what the open room still lacks: it may be new, or the line was down. */
@@ -27,6 +35,9 @@ export interface Pages {
 
 const pageMessages = 50;
 
+/** So many numbers before the one that is looked for are loaded with it. */
+const numbersBefore = 15;
+
 /** What is on its way, by stream. */
 type Running = Map<string, Promise<void>>;
 
@@ -34,6 +45,8 @@ type Running = Map<string, Promise<void>>;
 interface Asked {
   stream: string;
   deleted: number[];
+  /** Events were passed over since: what was deleted is not all known. */
+  isDoubtful: boolean;
 }
 
 /** Loads rows over HTTP, so that no page keeps events waiting on the socket. */
@@ -45,6 +58,7 @@ export function createPages(parts: {
 }): Pages {
   const { place, model, loaded } = parts;
   const older: Running = new Map();
+  const around: Running = new Map();
   const filling: Running = new Map();
   const asked = new Set<Asked>();
   let log = 0;
@@ -88,7 +102,7 @@ export function createPages(parts: {
   ) {
     const ours = log;
     const asOf = model.now().time.latest;
-    const one: Asked = { stream, deleted: [] };
+    const one: Asked = { stream, deleted: [], isDoubtful: false };
     asked.add(one);
     fetchPage(place, stream, { ...which, limit: pageMessages }, (fetched) => {
       asked.delete(one);
@@ -98,6 +112,7 @@ export function createPages(parts: {
         const page = fetched.value;
         const messages = emptied(page.messages, one.deleted);
         done({ status: "fine", value: { ...page, messages } });
+        if (one.isDoubtful) recheck.doubt(stream, page.to);
         loaded(stream, page, asOf);
       } else done(fetched);
     });
@@ -128,6 +143,8 @@ export function createPages(parts: {
     which: Omit<PageRequest, "limit">,
     settle: (fetched: Fetched<PageAnswer>) => Failure | null,
   ): Promise<void> {
+    const underway = running.get(stream);
+    if (underway) return underway;
     const next = new Promise<void>(
       (resolve, reject: (failure: Failure) => void) => {
         const done = (fetched: Fetched<PageAnswer>) => {
@@ -161,9 +178,7 @@ export function createPages(parts: {
       if (timeline?.status !== "loaded") return Promise.resolve();
       const before = oldestOf(timeline);
       if (before <= 1) return Promise.resolve();
-      const running = older.get(stream);
-      if (running) return running;
-      change(stream, () => ({ isLoadingOlder: true }));
+      if (!older.has(stream)) change(stream, () => ({ isLoadingOlder: true }));
       return fetchOnce(older, stream, { before }, (fetched) => {
         if (fetched.status === "fine") {
           take(stream, fetched.value, { isLoadingOlder: false });
@@ -173,12 +188,23 @@ export function createPages(parts: {
         return fetched.error;
       });
     },
+    loadAround(stream, seq) {
+      const timeline = model.now().rooms.get(stream)?.timeline;
+      if (timeline?.status !== "loaded" || isKnown(timeline, seq)) {
+        return Promise.resolve();
+      }
+      const after = Math.max(0, seq - 1 - numbersBefore);
+      return fetchOnce(around, stream, { after }, (fetched) => {
+        if (fetched.status === "failed") return fetched.error;
+        const page = fetched.value;
+        change(stream, (now) => withPart(now, page));
+        return null;
+      });
+    },
     fillHole(stream, hole, end) {
       const timeline = model.now().rooms.get(stream)?.timeline;
       const isThere = timeline && holesOf(timeline).some(isSame(hole));
       if (!isThere) return Promise.resolve();
-      const running = filling.get(stream);
-      if (running) return running;
       const { after, upTo } = hole;
       const below = { before: upTo + 1 };
       const which = end === "after" ? { after, ...below } : below;
@@ -192,7 +218,13 @@ export function createPages(parts: {
         return null;
       });
     },
-    doubt: (stream, upTo) => recheck.doubt(stream, upTo),
+    passedOver(stream, upTo) {
+      for (const one of asked) {
+        if (one.stream === stream) one.isDoubtful = true;
+      }
+      // Of a room that nobody looks at nothing older was kept.
+      if (stream === model.now().openRoom) recheck.doubt(stream, upTo);
+    },
     deleted(stream, seq) {
       for (const one of asked) {
         if (one.stream === stream) one.deleted.push(seq);
@@ -202,6 +234,7 @@ export function createPages(parts: {
       log += 1;
       recheck.forget();
       older.clear();
+      around.clear();
       filling.clear();
     },
   };

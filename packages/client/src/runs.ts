@@ -21,6 +21,11 @@ export function oldestOf({ older, from }: Timeline): number {
   return older[0]?.from ?? from;
 }
 
+/** Whether this number lies in one of the runs. */
+export function isKnown(timeline: Timeline, seq: number): boolean {
+  return runsOf(timeline).some(({ from, to }) => from <= seq && seq <= to);
+}
+
 /** Whether nothing would be missing between the two. */
 export function touches(one: Run, other: Run): boolean {
   return one.from <= other.to + 1 && other.from <= one.to + 1;

@@ -52,6 +52,11 @@ export function withPage(timeline: Timeline, page: Run): Timeline {
   return isWanted ? withRuns(timeline, withRun(runs, page)) : timeline;
 }
 
+/** The same for one that was asked for where nothing is known yet. */
+export function withPart(timeline: Timeline, page: Run): Timeline {
+  return withRuns(timeline, withRun(runsOf(timeline), page));
+}
+
 /** The page instead of what was there: nothing of that holds any more. */
 export function only(timeline: Timeline, page: Run): Timeline {
   return withRuns(timeline, [page]);

@@ -39,6 +39,7 @@ export function createVerbs(parts: {
   return {
     open: (stream) => pages.open(stream),
     loadOlder: (stream) => pages.loadOlder(stream),
+    loadAround: (stream, seq) => pages.loadAround(stream, seq),
     fillHole: (stream, hole, end) => pages.fillHole(stream, hole, end),
     post(stream, text) {
       const objection = objectionToText(text);

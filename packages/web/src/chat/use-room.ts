@@ -16,6 +16,7 @@ interface RoomVerbs {
   room: ComputedRef<RoomState | undefined>;
   open: () => void;
   loadOlder: () => Promise<void>;
+  loadAround: (seq: number) => Promise<void>;
   fillHole: (hole: Hole, end: HoleEnd) => Promise<void>;
   /** Throws ParleyError when this text may not be sent. */
   post: (text: string) => string;
@@ -41,6 +42,7 @@ export function useRoom(stream: () => string): RoomVerbs {
     }),
     open: () => chat.open(stream()),
     loadOlder: () => chat.loadOlder(stream()),
+    loadAround: (seq) => chat.loadAround(stream(), seq),
     fillHole: (hole, end) => chat.fillHole(stream(), hole, end),
     post: (text) => chat.post(stream(), text),
     retry: (cid) => chat.retry(stream(), cid),

@@ -1,6 +1,6 @@
-import type { Hole, HoleEnd, Timeline } from "@parley/client";
-import { holesOf, oldestOf } from "../chat/holes.ts";
-import { nextTick, readonly, shallowRef, watch, type Ref } from "vue";
+import type { Timeline } from "@parley/client";
+import { oldestOf } from "../chat/holes.ts";
+import { readonly, shallowRef, watch, type Ref } from "vue";
 
 interface OlderPages {
   /** Whether the last try failed; then nothing is tried by itself. */
@@ -9,8 +9,6 @@ interface OlderPages {
   loadOne: () => Promise<void>;
   /** The same when nothing speaks against it. */
   wantOne: () => void;
-  /** Loads until this number is known, if that takes no more than so many pages. */
-  reach: (seq: number, pagesMax: number) => Promise<void>;
 }
 
 /** The pages of a room before those that are known, one at a time (S8). */
@@ -18,8 +16,6 @@ export function useOlderPages(source: {
   timeline: () => Timeline | undefined;
   isLive: () => boolean;
   loadOlder: () => Promise<void>;
-  /** False when it failed. */
-  fill: (hole: Hole, end: HoleEnd) => Promise<boolean>;
 }): OlderPages {
   const hasFailed = shallowRef(false);
 
@@ -49,24 +45,5 @@ export function useOlderPages(source: {
       const isLoading = source.timeline()?.isLoadingOlder === true;
       if (hasMore() && !isLoading && !hasFailed.value) void loadOne();
     },
-    reach: async (seq, pagesMax) => {
-      for (let page = 0; page < pagesMax; page += 1) {
-        const timeline = source.timeline();
-        if (timeline === undefined || hasFailed.value) return;
-        const hole = holesOf(timeline).find(
-          ({ after, upTo }) => after < seq && seq <= upTo,
-        );
-        if (hole !== undefined) {
-          if (!(await source.fill(hole, endNear(hole, seq)))) return;
-        } else if (oldestOf(timeline) > seq && hasMore()) await loadOne();
-        else return;
-        // The screen's copy of the state follows at the end of the turn.
-        await nextTick();
-      }
-    },
   };
-}
-
-function endNear({ after, upTo }: Hole, seq: number): HoleEnd {
-  return seq - after <= upTo - seq + 1 ? "after" : "upTo";
 }
