@@ -2,17 +2,19 @@
 import { version } from "@parley/protocol";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { readArguments, usage } from "./cli/arguments.ts";
+import { readArguments } from "./cli/arguments.ts";
 import { serve } from "./cli/serve.ts";
 import { UsageError } from "./cli/usage-error.ts";
+import { usage, usageOf } from "./cli/usage.ts";
 
 // The `parley` command. It stands at the top of the source, because a compiled
 // program finds its Worker and the page only relative to its entry file.
 
 const exitCodeForUsage = 2;
 
+const words = process.argv.slice(2);
 try {
-  const asked = readArguments(process.argv.slice(2));
+  const asked = readArguments(words);
   switch (asked.command) {
     case "help":
       process.stdout.write(usage);
@@ -61,7 +63,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`parley: ${error.message}\n\n${usage}`);
+  process.stderr.write(`parley: ${error.message}\n\n${usageOf(words)}`);
   process.exitCode = exitCodeForUsage;
 }
 

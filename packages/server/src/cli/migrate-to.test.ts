@@ -14,7 +14,7 @@ import { spawnMove } from "../testing/moves.ts";
 import { runParley, startParley } from "../testing/parley-process.ts";
 import { tcpPassage } from "../testing/tcp-passage.ts";
 import { createTestDatabase } from "../testing/test-postgres.ts";
-import { usage } from "./arguments.ts";
+import { usageOf } from "./usage.ts";
 
 // The real command in a process of its own, as an operator meets it.
 
@@ -177,7 +177,7 @@ describe("[L-5] what cannot be is one sentence without the password, exit 1:", (
   });
 });
 
-describe("words that make no sense are refused with a sentence and the usage, exit 2:", () => {
+describe("words that make no sense are refused with a sentence and how it is called, exit 2:", () => {
   const wrong: [string[], RegExp][] = [
     [["migrate-to"], /^parley: migrate-to needs the address of a database/],
     [
@@ -189,7 +189,7 @@ describe("words that make no sense are refused with a sentence and the usage, ex
     test(words.join(" "), async () => {
       const { code, output, errors } = await runParley({ words });
       expect(errors).toMatch(sentence);
-      expect(errors).toEndWith(usage);
+      expect(errors).toEndWith(usageOf(words));
       expect(errors).not.toContain("hidden");
       expect({ code, output }).toEqual({ code: 2, output: "" });
     });

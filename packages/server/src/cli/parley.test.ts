@@ -13,7 +13,7 @@ import { askHttp } from "../testing/ask-http.ts";
 import { enter } from "../testing/enter.ts";
 import { runParley, startParley } from "../testing/parley-process.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { usage } from "./arguments.ts";
+import { usage, usageOf } from "./usage.ts";
 
 // The real command in a process of its own, as an operator meets it.
 
@@ -57,13 +57,13 @@ describe("asking", () => {
   });
 
   for (const words of [["--nonsense"], ["dance"]]) {
-    test(`${words.join(" ")} is refused with a sentence and the usage, exit 2`, async () => {
+    test(`${words.join(" ")} is refused with a sentence and how it is called, exit 2`, async () => {
       const { code, output, errors } = await runParley({ words });
       expect(code).toBe(2);
       expect(output).toBe("");
       expect(errors).toStartWith("parley: ");
       expect(errors).toContain(words[0] ?? "");
-      expect(errors).toEndWith(usage);
+      expect(errors).toEndWith(usageOf(words));
     });
   }
 });
