@@ -86,7 +86,7 @@ export async function composeServer(
   const hub = new Hub(people, (session) => {
     sessions.hearEnd(session);
   });
-  const typing = new Typing(bus);
+  const typing = new Typing(bus, (asked) => store.reads.speakers(asked));
   const presence = new Presence({
     ...{ bus, store, hub, people },
     showsPresence: () => place.settings.showsPresence,
@@ -94,10 +94,7 @@ export async function composeServer(
   const feeds = new Feeds(bus, store.reads, {
     replayEvents: config.replayEvents,
     deliver: (stream, events) => {
-      sessions.hear(
-        stream,
-        events.map(({ committed }) => committed),
-      );
+      for (const { committed } of events) sessions.hear(stream, committed);
       typing.ended(stream, events);
       hub.deliver(stream, events);
       // After the hub: whoever was taken out is no longer told.
@@ -125,12 +122,8 @@ export async function composeServer(
   tell.onCommit = (events) => {
     // Also where nobody listens to that inbox: what is kept here of a session
     // must not outlive it.
-    for (const { event } of events) {
-      if (event.type === "session.ended") sessions.hearEnd(event.session);
-    }
+    for (const committed of events) sessions.hear(committed.stream, committed);
     for (const [stream, ofStream] of byStream(events)) {
-      // Alone, a node hears of nobody's inbox who is not connected.
-      sessions.hear(stream, ofStream);
       bus.publish(stream, ofStream);
       heads?.committed(stream, ofStream.at(-1)?.event.seq ?? 0);
     }

@@ -105,6 +105,12 @@ export const rateSettings = {
     "Invitations looked at and setup links tried, per address.",
     parseRate,
   ),
+  searchRate: setting(
+    "PARLEY_SEARCH_RATE",
+    "3/s burst 30",
+    "Searches among all people per person: each looks at everybody's name.",
+    parseRate,
+  ),
   readMarkRate: setting(
     "PARLEY_READ_MARK_RATE",
     "5/s burst 20",

@@ -61,7 +61,7 @@ test("a change that is heard in the inbox counts at once, for all sessions of th
   const session = await sessions.find(ann.token);
   await sessions.find(ben.token);
   const me = { ...ann.me, name: "Ann" };
-  sessions.hear(inboxOf(ann.me.id), [told(me)]);
+  sessions.hear(inboxOf(ann.me.id), told(me));
   expect(session?.me).toEqual(me);
   expect((await sessions.find(ann.token))?.me).toEqual(me);
   expect((await sessions.find(ben.token))?.me).toEqual(ben.me);
@@ -79,7 +79,7 @@ test("an answer of the store that is older than what was heard meanwhile counts 
   const finding = sessions.find(token);
   await asked.promise;
   await store.write("changeMe", { by: me.id, changes: { name: "Newer" } });
-  sessions.hear(inboxOf(me.id), [told({ ...me, name: "Newer" })]);
+  sessions.hear(inboxOf(me.id), told({ ...me, name: "Newer" }));
   resolve(undefined);
   expect((await finding)?.me.name).toBe("Newer");
 });
@@ -91,9 +91,9 @@ test("[A-2] an end that is heard in the inbox counts at once, and a room's event
   const ended = committed("inbox", 9, {
     ...{ type: "session.ended", session: session?.publicId ?? "" },
   });
-  sessions.hear(store.lobby, [ended]);
+  sessions.hear(store.lobby, ended);
   expect(await sessions.find(token)).toBeDefined();
-  sessions.hear(inboxOf(me.id), [ended]);
+  sessions.hear(inboxOf(me.id), ended);
   expect(await sessions.find(token)).toBeUndefined();
 });
 

@@ -151,13 +151,13 @@ export class Sessions {
     }
   }
 
-  /** What was committed here, or is delivered here, of a person's inbox. */
-  hear(stream: string, events: readonly CommittedEvent[]): void {
+  /** What was committed here, or is delivered here, of a stream. */
+  hear(stream: string, { event }: CommittedEvent): void {
+    // By the kind first: every message passes here, and is none of these.
+    if (event.type !== "session.ended" && event.type !== "me.changed") return;
     if (inboxOwner(stream) === undefined) return;
-    for (const { event } of events) {
-      if (event.type === "session.ended") this.hearEnd(event.session);
-      else if (event.type === "me.changed") this.hearMe(event.me);
-    }
+    if (event.type === "session.ended") this.hearEnd(event.session);
+    else this.hearMe(event.me);
   }
 
   /** Ends it; a guest leaves their rooms with it. */

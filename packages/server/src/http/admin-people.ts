@@ -64,7 +64,7 @@ export function adminPeopleRoutes(
   surroundings: HttpSurroundings,
 ): void {
   const { commands, place } = surroundings;
-  const { store } = commands;
+  const { limiter, store } = commands;
   const { reads } = store;
 
   /** One person as this caller may see them. */
@@ -89,13 +89,19 @@ export function adminPeopleRoutes(
           limit: `1 to ${limits.pagePeople}, else ${pageDefault}.`,
         },
         answer: z.object({ people: z.array(administered), count: z.int() }),
-        refusals: ["unauthenticated", "forbidden", "invalid_query"],
+        refusals: [
+          "unauthenticated",
+          "forbidden",
+          "invalid_query",
+          "rate_limited",
+        ],
       },
     ),
     signedIn(surroundings),
     entitled(surroundings, "person.suspend"),
     async (c) => {
       const byEmail = mayInPlace(c.get("standing"), "person.email");
+      limiter.check("searchRate", c.get("session").me.id);
       const { people, count } = await reads.peopleOfPlace({
         query: shortText(c, "query", limits.emailChars),
         byEmail,

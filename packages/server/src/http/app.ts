@@ -1,6 +1,4 @@
-import { version } from "@parley/protocol";
 import { Hono } from "hono";
-import { openAPIRouteHandler } from "hono-openapi";
 import { accountRoutes } from "./account.ts";
 import { adminLogRoutes } from "./admin-log.ts";
 import { adminPeopleRoutes } from "./admin-people.ts";
@@ -12,6 +10,7 @@ import { guard } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { joinRoutes } from "./join.ts";
+import { openapiRoute } from "./openapi.ts";
 import { ownSessionRoutes } from "./own-sessions.ts";
 import { peopleRoutes } from "./people.ts";
 import { presenceRoutes } from "./presence.ts";
@@ -66,19 +65,7 @@ export function createApp(
   adminRoomRoutes(app, surroundings);
   adminSettingsRoutes(app, surroundings);
   adminLogRoutes(app, surroundings);
-  app.get(
-    "/api/openapi.json",
-    openAPIRouteHandler(app, {
-      documentation: {
-        info: {
-          title: "Parley",
-          version,
-          description:
-            "What is fetched, cached or large. What is fast and pushed goes over the WebSocket; see docs/protocol.md.",
-        },
-      },
-    }),
-  );
+  openapiRoute(app);
   app.notFound((c) => {
     const { path, method } = c.req;
     const file = webFiles.answer(

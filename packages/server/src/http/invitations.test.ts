@@ -237,8 +237,56 @@ test("one sees and takes back one's own; administrators all; a token is in no li
   expectRefusal(await as(server, mod)(path, remove), "not_found");
   expect((await as(server, owner)(path, remove)).status).toBe(200);
   expectRefusal(await look(token), "invite_invalid");
+  for (const none of [
+    "i_0000000000",
+    "%00",
+    "i_%00",
+    "\u{1f600}",
+    "x".repeat(900),
+  ]) {
+    const answer = await as(server, mod)(`/api/invitations/${none}`, remove);
+    expectRefusal(answer, "not_found");
+  }
   const member = await accountOf(server, "member");
   expectRefusal(await as(server, member)("/api/invitations"), "forbidden");
+});
+
+test("[T38] who is signed in takes a link as who they are: into its rooms, on their open page too, and as nobody new", async () => {
+  const stream = await makeRoom(mod, "Taken by link");
+  const { token } = await invite(
+    { role: "administrator", rooms: [stream] },
+    owner,
+  );
+  const accept = (cookie?: string, body: object = { token }) =>
+    askHttp(server, "/api/invitations/accept", {
+      ...{ body, ...(cookie === undefined ? {} : { cookie }) },
+    });
+  expectRefusal(await accept(), "unauthenticated");
+  const ann = await accountOf(server, "member", "Ann");
+  const present = await enter(server, "", { guest: ann });
+  const { cookie } = ann;
+  expectRefusal(await accept(cookie, {}), "missing_field");
+  expectRefusal(
+    await accept(cookie, { token, rooms: [stream] }),
+    "unknown_field",
+  );
+  expectRefusal(
+    await accept(cookie, { token: newInvitationToken() }),
+    "invite_invalid",
+  );
+  const answer = await accept(cookie);
+  expect([answer.json, answer.headers.getSetCookie()]).toEqual([
+    { rooms: [stream] },
+    [],
+  ]);
+  const told = await present.socket.next(({ type }) => type === "room.joined");
+  expect(told).toMatchObject({ stream: "inbox", room: { stream } });
+  const me = await askHttp(server, "/api/me", { cookie });
+  expect(me.json).toEqual({ me: ann.me });
+  expect((await accept(cookie)).json).toEqual({ rooms: [stream] });
+  const gus = await joinAs(server, "Gus");
+  expectRefusal(await accept(gus.cookie), "forbidden");
+  await present.leave();
 });
 
 test("[T38] 50 a day are made, and looking is limited per address", async () => {

@@ -2,6 +2,7 @@ import { mayInPlace, ParleyError, roles } from "@parley/protocol";
 import { person, personId, roomId } from "@parley/protocol/catalog";
 import type { Hono } from "hono";
 import { z } from "zod";
+import { acceptInvitation } from "../commands/accept-invitation.ts";
 import { makeInvitation } from "../commands/make-invitation.ts";
 import { hashToken } from "../identifiers.ts";
 import { founder } from "../store/founder.ts";
@@ -17,6 +18,8 @@ const roomsMax = 50;
 const usesMax = 10_000;
 const hoursMax = 24 * 366;
 const noteCharsMax = 200;
+
+const idShape = /^i_[0-9A-Za-z]{6,32}$/;
 
 const role = z.enum(roles);
 
@@ -105,6 +108,35 @@ export function invitationRoutes(
     },
   );
 
+  app.post(
+    "/api/invitations/accept",
+    describe(
+      "Lets who is signed in into the rooms of an invitation, as who they are. Who is in all of them has not used it.",
+      {
+        body: lookBody,
+        answer: z.object({ rooms: z.array(roomId) }),
+        refusals: [
+          "bad_json",
+          "missing_field",
+          "invalid_type",
+          "unauthenticated",
+          "forbidden",
+          "invite_invalid",
+          "csrf",
+          "unsupported_type",
+          "rate_limited",
+        ],
+      },
+    ),
+    signedIn(surroundings),
+    async (c) => {
+      const { token } = await jsonBody(c, lookBody);
+      limiter.check("linkRate", c.env.address);
+      const { id } = c.get("session").me;
+      return c.json(await acceptInvitation(commands, id, token));
+    },
+  );
+
   app.get(
     "/api/invitations",
     describe(
@@ -181,10 +213,11 @@ export function invitationRoutes(
     entitled(surroundings, "invitation.make"),
     confirmed(surroundings),
     async (c) => {
-      await store.write("revokeInvitation", {
-        by: c.get("session").me.id,
-        id: c.req.param("id"),
-      });
+      const id = c.req.param("id");
+      // PostgreSQL would not even take every text for a question.
+      if (!idShape.test(id)) throw new ParleyError("not_found");
+      const by = c.get("session").me.id;
+      await store.write("revokeInvitation", { by, id });
       return c.json({});
     },
   );

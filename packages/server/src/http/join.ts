@@ -116,6 +116,8 @@ export function joinRoutes(
               ...{ token: invitation, username, password },
             });
       if (joined.kind !== "guest") {
+        // An operator's invitation may have made its first owner.
+        if (joined.rank === "owner") await place.refresh();
         await takeSession(c, surroundings, { token, person: joined.id });
         return c.json({ me: joined });
       }

@@ -42,6 +42,17 @@ test("the OpenAPI document names this version", () => {
   expect(document.info).toMatchObject({ title: "Parley", version });
 });
 
+test("the OpenAPI document is the same bytes for everybody, as JSON", async () => {
+  const [one, other] = await Promise.all([
+    askHttp(server, "/api/openapi.json"),
+    askHttp(server, "/api/openapi.json"),
+  ]);
+  expect(one.headers.get("content-type")).toBe(
+    "application/json; charset=utf-8",
+  );
+  expect(other.text).toBe(one.text);
+});
+
 test("the OpenAPI document has every route, and no other", () => {
   expect(operations.map(([route]) => route).sort()).toEqual([
     "DELETE /api/invitations/{id}",
@@ -75,6 +86,7 @@ test("the OpenAPI document has every route, and no other", () => {
     "POST /api/admin/people/{id}/suspend",
     "POST /api/confirm",
     "POST /api/invitations",
+    "POST /api/invitations/accept",
     "POST /api/invitations/look",
     "POST /api/join",
     "POST /api/leave",

@@ -113,6 +113,7 @@ describe("ending a session of one's own", () => {
     const [own] = await sessionsOf(eve.cookie);
     const answer = await end(eve.cookie, own!.id);
     expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(answer.headers.get("clear-site-data")).toBe('"cache", "storage"');
     expect(await isSignedIn(eve.cookie)).toBe(false);
   });
 

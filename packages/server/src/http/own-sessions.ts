@@ -75,7 +75,10 @@ export function ownSessionRoutes(
         ...{ by: me.id, session },
       });
       endSockets(tokenHash);
-      if (tokenHash === own) c.header("Set-Cookie", cookie.clear());
+      if (tokenHash === own) {
+        c.header("Set-Cookie", cookie.clear());
+        c.header("Clear-Site-Data", '"cache", "storage"');
+      }
       return c.json({});
     },
   );

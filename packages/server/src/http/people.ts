@@ -20,7 +20,8 @@ export function peopleRoutes(
   app: Hono<HttpEnv>,
   surroundings: HttpSurroundings,
 ): void {
-  const { reads } = surroundings.commands.store;
+  const { limiter, store } = surroundings.commands;
+  const { reads } = store;
   const gravatar = surroundings.config.gravatar ? new Gravatar() : undefined;
 
   app.get(
@@ -51,13 +52,19 @@ export function peopleRoutes(
       {
         query: { query: "Letters of the name; none: whoever comes first." },
         answer: z.object({ people: z.array(person) }),
-        refusals: ["unauthenticated", "forbidden", "invalid_query"],
+        refusals: [
+          "unauthenticated",
+          "forbidden",
+          "invalid_query",
+          "rate_limited",
+        ],
       },
     ),
     signedIn(surroundings),
     entitled(surroundings, "directory.read"),
     async (c) => {
       const query = shortText(c, "query", 2 * limits.nameCodePoints).trim();
+      limiter.check("searchRate", c.get("session").me.id);
       return c.json({ people: await reads.searchPeople(query) });
     },
   );

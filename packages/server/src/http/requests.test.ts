@@ -34,6 +34,21 @@ function codeOf({ body }: RawResponse): unknown {
   return error?.code;
 }
 
+test("[T48] searches among all people are limited per person", async () => {
+  await using own = await startTestServer({
+    ...{ ...generous, PARLEY_SEARCH_RATE: "1/h burst 2" },
+  });
+  const { cookie } = await joinAs(own, "Ann");
+  const search = () => askHttp(own, "/api/people/search?query=a", { cookie });
+  expect([(await search()).status, (await search()).status]).toEqual([
+    200, 200,
+  ]);
+  expect((await search()).status).toBe(429);
+  const other = await joinAs(own, "Ben");
+  const answer = await askHttp(own, "/api/people/search", other);
+  expect(answer.status).toBe(200);
+});
+
 describe("routes and methods", () => {
   test("[Q1] an address that nobody knows is not_found, by any method", async () => {
     for (const path of ["/api", "/api/", "/api/nope", "/nope", "/api/me/x"]) {

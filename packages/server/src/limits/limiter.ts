@@ -18,6 +18,7 @@ const limited = [
   "directRate",
   "invitationRate",
   "linkRate",
+  "searchRate",
   "readMarkRate",
   "requestRate",
 ] as const;

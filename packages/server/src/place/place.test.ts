@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { PlaceSettings } from "@parley/protocol";
+import { newPersonId, newToken } from "../identifiers.ts";
 import { encode } from "../rooms/encoded-event.ts";
 import { founder } from "../store/founder.ts";
 import type { Reads, Store } from "../store/store.ts";
@@ -62,6 +63,21 @@ test("whoever waits for what was just stored gets it, also while an older read i
   expect(place.settings.name).toBe("Decided");
   await place.refresh();
   expect(told.map(({ name }) => name)).toEqual(["Decided"]);
+});
+
+test("whoever is made its owner by the operator is known to own it", async () => {
+  const { place } = await open();
+  const { me } = await store.write("addPerson", {
+    ...{ id: newPersonId(), by: founder, role: "owner", name: "Olga" },
+    ...{ username: "olga", email: "olga@example.org", lobby: store.lobby },
+    ...{ rooms: [], link: { tokenHash: newToken(20), forMs: 1_000 } },
+  });
+  expect(me.rank).toBe("owner");
+  place.hear(await lastAct());
+  const until = performance.now() + 5_000;
+  while (!place.isClaimed && performance.now() < until) await Bun.sleep(5);
+  expect(place.isClaimed).toBe(true);
+  place[Symbol.dispose]();
 });
 
 test("an act that was heard while the store was away is known when it is back", async () => {

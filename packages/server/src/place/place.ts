@@ -4,7 +4,11 @@ import type { PlaceRow } from "../store/place-reads.ts";
 import type { Reads } from "../store/store.ts";
 
 /** What of an administrator's acts changes what is kept here. */
-const telling = new Set(["place.claimed", "place.changed", "room.default"]);
+const telling = new Set([
+  ...["place.claimed", "place.changed", "room.default"],
+  // Somebody may be its first owner by that.
+  ...["person.added", "person.role"],
+]);
 
 /** After a read that failed the next one waits so long. */
 const againMs = 1_000;

@@ -1,5 +1,6 @@
 import { limits } from "@parley/protocol";
 import type { Bus } from "../bus/bus.ts";
+import type { Reads } from "../store/store.ts";
 import type { EncodedEvent } from "./encoded-event.ts";
 
 /** Typists of one room are told together, at most this often. */
@@ -14,18 +15,29 @@ const ttlMs = limits.typingMs - coalesceMs;
 /** A person's typing in a room is heard this often at most. */
 const perPersonMs = limits.typingEveryMs - 500;
 
+/** Less than this nobody sees. */
+const noticedMs = 100;
+
+/** By room, who types in it. */
+type Typists = Map<string, Set<string>>;
+
 /**
  * Who is typing where: gathered for half a second, then told in one signal.
  * Never stored; it ends by itself at the receiver after `ttlMs`.
  */
 export class Typing {
   readonly #bus: Bus;
-  readonly #gathered = new Map<string, Set<string>>();
+  readonly #speakers: Reads["speakers"] | undefined;
+  #gathered: Typists = new Map();
+  /** Of whom it is being asked whether they might say what they type. */
+  readonly #asking = new Set<Typists>();
   readonly #heardAt = new Map<string, number>();
   #telling: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(bus: Bus) {
+  /** `speakers` says who of these might say something; without it, everybody. */
+  constructor(bus: Bus, speakers?: Reads["speakers"]) {
     this.#bus = bus;
+    this.#speakers = speakers;
   }
 
   hear(stream: string, person: string): void {
@@ -35,12 +47,7 @@ export class Typing {
     if (heardAt !== undefined && now - heardAt < perPersonMs) return;
     this.#heardAt.set(key, now);
     if (this.#gathered.size === 0) this.#tellIn(coalesceMs);
-    let people = this.#gathered.get(stream);
-    if (people === undefined) {
-      people = new Set();
-      this.#gathered.set(stream, people);
-    }
-    people.add(person);
+    addTo(this.#gathered, stream, person);
   }
 
   /**
@@ -48,19 +55,19 @@ export class Typing {
    * out of the room; what they type next is news.
    */
   ended(stream: string, events: readonly EncodedEvent[]): void {
-    if (this.#heardAt.size === 0) return;
-    const people = this.#gathered.get(stream);
+    if (this.#heardAt.size + this.#asking.size === 0) return;
     for (const { by, removes } of events) {
       for (const person of removes === undefined ? [by] : [by, removes]) {
         this.#heardAt.delete(`${stream} ${person}`);
-        people?.delete(person);
+        this.#gathered.get(stream)?.delete(person);
+        for (const typists of this.#asking) typists.get(stream)?.delete(person);
       }
     }
   }
 
   /** What is remembered; nothing, soon after the last word. */
   get size(): number {
-    return this.#gathered.size + this.#heardAt.size;
+    return this.#gathered.size + this.#asking.size + this.#heardAt.size;
   }
 
   #tellIn(ms: number): void {
@@ -71,20 +78,60 @@ export class Typing {
   }
 
   #tell(now: number): void {
-    for (const [stream, people] of this.#gathered) {
-      if (people.size === 0) continue;
-      this.#bus.signal(stream, {
-        type: "typing",
-        stream,
-        by: [...people],
-        ttlMs,
-      });
-    }
-    this.#gathered.clear();
+    const typists = this.#gathered;
+    this.#gathered = new Map();
+    if (this.#speakers === undefined) this.#signal(typists, ttlMs);
+    else if (typists.size > 0) void this.#askAbout(typists, this.#speakers);
     for (const [key, heardAt] of this.#heardAt) {
       if (now - heardAt >= perPersonMs) this.#heardAt.delete(key);
     }
     // Nothing to tell then, unless somebody types; but something to forget.
     if (this.#heardAt.size > 0) this.#tellIn(perPersonMs);
   }
+
+  /**
+   * Who is blocked, or may only read, must not show that they type either. One
+   * question for all of them, while nobody waits for it.
+   */
+  async #askAbout(typists: Typists, ask: Reads["speakers"]): Promise<void> {
+    this.#asking.add(typists);
+    const since = performance.now();
+    try {
+      const asked = [...typists].flatMap(([stream, people]) =>
+        Array.from(people, (person) => ({ stream, person })),
+      );
+      const allowed: Typists = new Map();
+      for (const { stream, person } of await ask(asked)) {
+        // They may have said it meanwhile, or been taken out.
+        if (typists.get(stream)?.has(person) !== true) continue;
+        addTo(allowed, stream, person);
+      }
+      const waitedMs = performance.now() - since;
+      // What a slow store took is time that they may be gone (S-4).
+      const lateMs = Math.floor(waitedMs / noticedMs) * noticedMs;
+      if (lateMs < ttlMs) this.#signal(allowed, ttlMs - lateMs);
+    } catch {
+      // It is only said and forgotten; that the store is away is told elsewhere.
+    } finally {
+      this.#asking.delete(typists);
+    }
+  }
+
+  #signal(typists: Typists, holdsMs: number): void {
+    for (const [stream, people] of typists) {
+      if (people.size === 0) continue;
+      this.#bus.signal(stream, {
+        type: "typing",
+        stream,
+        by: [...people],
+        ttlMs: holdsMs,
+      });
+    }
+  }
+}
+
+function addTo(typists: Typists, stream: string, person: string): void {
+  const people = typists.get(stream);
+  if (people) people.add(person);
+  else typists.set(stream, new Set([person]));
 }

@@ -9,6 +9,7 @@ import {
   startTestServer,
   type OpenTestServer,
 } from "../testing/start-test-server.ts";
+import { accountAs } from "../testing/test-account.ts";
 
 // Who is here, over real sockets; a second lasts a tenth of one.
 
@@ -209,7 +210,9 @@ test("[A-3] a place that does not tell who is here tells it to nobody", async ()
 
 test("[A-2] who is suspended is offline at once", async () => {
   const ann = await enter(server, "Ann");
-  const bob = await enter(server, "Bob");
+  // Somebody with an account, who stays in their rooms.
+  const guest = await accountAs(server, "Bob with an account");
+  const bob = await enter(server, "", { guest });
   const stream = await roomOf(ann, bob);
   await watching(ann, stream);
   await until(() => shown(ann, stream)[bob.id] === "online");

@@ -72,6 +72,47 @@ test("[A-5] nobody types in another's name", async () => {
   await eve.leave();
 });
 
+test("who could not say it is not told as typing it: blocked, archived, for announcements", async () => {
+  const ann = await enter(server, "Ann");
+  const eve = await enter(server, "Eve");
+  const bob = await enter(server, "Bob");
+  const meet = async (somebody: Present): Promise<string> => {
+    const people = [somebody.id];
+    const answer = await ann.ask({ type: "direct.open", cid: cid(), people });
+    return String(answer["stream"]);
+  };
+  const [withEve, withBob] = [await meet(eve), await meet(bob)];
+  const archived = await ann.makeRoom(`Room ${cid()}`);
+  const announced = await ann.makeRoom(`Room ${cid()}`);
+  for (const stream of [archived, announced]) {
+    await eve.ask({ type: "room.join", cid: cid(), stream });
+    const change =
+      stream === archived ? { archived: true } : { readOnly: true };
+    await ann.ask({ type: "room.change", cid: cid(), stream, ...change });
+  }
+  for (const stream of [withEve, withBob, archived, announced]) {
+    await ann.ask({ type: "follow", stream, cursor: null });
+  }
+  await ann.ask({ type: "person.block", person: eve.id, blocked: true });
+  eve.socket.send(
+    [withEve, archived, announced].map((stream) => ({
+      ...{ type: "typing", stream },
+    })),
+  );
+  // Who may, is told; and what came before would have been by then.
+  bob.socket.send({ type: "typing", stream: withBob });
+  eve.socket.send({ type: "typing", stream: eve.lobby });
+  const isOf =
+    (stream: string) =>
+    (frame: FrameObject): boolean =>
+      frame["type"] === "typing" && frame["stream"] === stream;
+  await ann.socket.next(isOf(withBob));
+  await ann.socket.next(isOf(ann.lobby));
+  const streams = typingSeen(ann).map(({ stream }) => stream);
+  expect(streams.toSorted()).toEqual([withBob, ann.lobby].toSorted());
+  for (const one of [ann, eve, bob]) await one.leave();
+});
+
 test("ping is answered by pong, also before hello; other signals wait for nothing", async () => {
   const { cookie } = await joinAs(server, "Ann");
   const socket = await TestSocket.open(server, {

@@ -24,8 +24,8 @@ export interface ResetLinkRow {
 /** The questions of those who sign in. */
 export interface AccountReads {
   /**
-   * By user name, or by address; where several accounts have one address, the
-   * oldest is the one it signs in. Undefined for nobody.
+   * By user name, or by address; where several accounts have one address, it
+   * signs in the one that had it first. Undefined for nobody.
    */
   credentialFor(login: string): Promise<CredentialRow | undefined>;
   /** The hash of a person's password, if they have one. */

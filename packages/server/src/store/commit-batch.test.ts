@@ -102,6 +102,27 @@ describe("one commit", () => {
     ]);
   });
 
+  test("[D-1] [D-5] a refusal takes none of the posts before it along, however many they are", async () => {
+    await using place = await openDatabase();
+    const ann = await addGuest(place);
+    // As many as SQLite takes in several statements, and after them a refusal.
+    const posts = Array.from({ length: 95 }, (_, n) =>
+      message(place.lobby, ann, `${n}`),
+    );
+    const stream = newRoomId();
+    const { settled } = await commitBatch(
+      place.connection,
+      requests(...posts, ["leaveRoom", { stream, by: ann, cid: newCid(1) }]),
+      3_000,
+    );
+    expect(statuses(settled).slice(-2)).toEqual(["done", "not_found"]);
+    expect(texts(place)).toEqual(posts.map((_, n) => `${n}`));
+    const events = place.database
+      .query("select 1 from events where type = 'message.posted'")
+      .all();
+    expect(events).toHaveLength(posts.length);
+  });
+
   test("[D-9] a write that fails unforeseen is undone whole, and no neighbour with it", async () => {
     await using place = await openDatabase();
     const ann = await addGuest(place);

@@ -77,13 +77,18 @@ async function attempt(
     const until = performance.now() + runMsMax;
     for (const run of runsOf(requests)) {
       if (performance.now() > until) break;
-      settled.push(
-        ...(run[0]?.name === "appendMessage"
-          ? isCareful
+      if (run[0]?.name !== "appendMessage") {
+        // A refusal undoes what was written since its savepoint: rows of posts
+        // that are still on their way would go with it (D-1).
+        await Promise.all(written.splice(0));
+        settled.push(await runAlone(transaction, run[0] as WriteRequest));
+      } else {
+        settled.push(
+          ...(isCareful
             ? await runPostsCarefully(transaction, run)
-            : await runPosts(transaction, run, written)
-          : [await runAlone(transaction, run[0] as WriteRequest)]),
-      );
+            : await runPosts(transaction, run, written)),
+        );
+      }
     }
     await connection.commit(written, () => new Set(events.map(streamOf)));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "bun:test";
+import { acceptingContract } from "./contract/accepting.contract.ts";
 import { administrationContract } from "./contract/administration.contract.ts";
 import { claimingContract } from "./contract/claiming.contract.ts";
 import { invitationsContract } from "./contract/invitations.contract.ts";
@@ -16,6 +17,7 @@ export function placeStoreContract(name: string, makePlace: () => Place): void {
 
     joiningContract(under);
     invitationsContract(under);
+    acceptingContract(under);
     administrationContract(under);
     listsContract(under);
     claimingContract(makePlace);

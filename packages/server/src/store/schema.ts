@@ -14,7 +14,7 @@ export interface Schema {
     username: string | null;
     /** Shown to the person themselves and to administrators only. */
     email: string;
-    /** The address without regard to case, of accounts; proves nothing, so not unique. */
+    /** The address without regard to case, of the account that it signs in: the first that had it. */
     email_key: string | null;
     /** A guest who came by a link to rooms: those are all they see. */
     bound: number;

@@ -140,6 +140,12 @@ export interface Standing {
   unread: number;
 }
 
+/** Somebody who wants to say something in a room. */
+export interface Speaker {
+  stream: string;
+  person: string;
+}
+
 /** Questions. Each is one query, or one per table. */
 export interface Reads extends AccountReads, PeopleReads, PlaceReads {
   /** The sessions with these hashes, by hash. */
@@ -186,6 +192,8 @@ export interface Reads extends AccountReads, PeopleReads, PlaceReads {
   standings(
     asked: readonly StandingQuestion[],
   ): Promise<(Standing | undefined)[]>;
+  /** Those of these who might say something in the room. */
+  speakers(asked: readonly Speaker[]): Promise<Speaker[]>;
   directory(person: string, query: string): Promise<DirectoryRow[]>;
   /** What everybody may know of these people. */
   people(ids: readonly string[]): Promise<Person[]>;

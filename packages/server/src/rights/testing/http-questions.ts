@@ -129,6 +129,13 @@ export const signedInQuestions = [
     ask: () => ({ body: {} }),
   }),
   http({
+    rows: ["own", "an owner's", "a moderator's", "unknown"],
+    route: "POST /api/invitations/accept",
+    ask: ({ invitations }, row) => ({
+      body: { token: invitations[row].token },
+    }),
+  }),
+  http({
     ...ofRooms,
     route: "GET /api/rooms",
     ask: () => ({}),

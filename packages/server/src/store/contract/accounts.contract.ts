@@ -117,6 +117,37 @@ export function accountsContract(under: StoreUnderTest): void {
     });
   });
 
+  describe("[T35] an address", () => {
+    const signsIn = async (email: string) =>
+      (await under.store.reads.credentialFor(email))?.person;
+
+    test("goes on to sign in whoever had it first, whoever writes it into their profile later", async () => {
+      const early = await guest(newName());
+      const old = await account();
+      const email = `${newUsername()}@example.org`;
+      const ann = await account({ email });
+      // Both were here before her.
+      await under.store.write("claimAccount", claimOf(early, { email }));
+      await under.store.write("changeMe", {
+        ...{ by: old.id, changes: { email: email.toUpperCase() } },
+      });
+      expect(await signsIn(email)).toBe(ann.id);
+      const changes = { name: newName() };
+      await under.store.write("changeMe", { by: ann.id, changes });
+      expect(await signsIn(email)).toBe(ann.id);
+
+      // Once she has another, it is free for who takes it then.
+      const other = `${newUsername()}@example.org`;
+      await under.store.write("changeMe", {
+        ...{ by: ann.id, changes: { email: other } },
+      });
+      expect(await signsIn(email)).toBeUndefined();
+      expect(await signsIn(other)).toBe(ann.id);
+      const next = await account({ email });
+      expect(await signsIn(email)).toBe(next.id);
+    });
+  });
+
   describe("[T20] an account's names", () => {
     test("are nobody else's, nor is what looks like them: for newcomers, for changes, as a user name", async () => {
       const name = `Zo${newToken(6).toLowerCase()}m`;

@@ -6,7 +6,7 @@ import {
   type Rank,
   type Role,
 } from "@parley/protocol";
-import { newPersonId, newToken } from "../../identifiers.ts";
+import { newPersonId, newRoomId, newToken } from "../../identifiers.ts";
 import { founder } from "../founder.ts";
 import { inboxOf, placeStream } from "../stream-keys.ts";
 import { PeopleUnderTest } from "./people-under-test.ts";
@@ -154,23 +154,45 @@ export function administrationContract(under: StoreUnderTest): void {
       expect(await of(owner, await account("owner"))).toBe("stored");
     });
 
-    test("a suspended guest of the page loses their session, one of the simple wire their voice", async () => {
+    test("a suspended guest of the page loses their session and leaves their rooms, one of the simple wire loses their voice", async () => {
       const mod = await account("moderator");
       const gus = await under.guest("Gus");
-      const tim = await under.store.write("addGuest", {
-        ...people.newcomer("Tim"),
-        origin: "simple-wire",
+      const direct = await under.store.write("openDirect", {
+        ...{ stream: newRoomId(), by: gus.id, cid: under.cid() },
+        people: [mod.id],
       });
+      const lease = { tokenHash: `lease:${newToken(20)}`, forMs: 60_000 };
+      const { id, name, email, lobby } = people.newcomer("Tim");
+      const tim = await under.store.write("addGuest", {
+        ...{ id, name, email, lobby, lease, origin: "simple-wire" },
+      });
+      const fates: string[] = [];
       for (const { id: person } of [gus, tim]) {
         const input = { by: mod.id, person, suspended: true };
-        await under.store.write("suspendPerson", input);
+        const me = await under.store.write("suspendPerson", input);
+        expect(me).toMatchObject({ id: person, suspended: true });
         const said = { stream: under.store.lobby, by: person, text: "x" };
         const cid = under.cid();
-        expect(await fate("appendMessage", { ...said, cid })).toBe(
-          "unauthenticated",
-        );
+        fates.push(await fate("appendMessage", { ...said, cid }));
       }
+      expect(fates).toEqual(["not_found", "unauthenticated"]);
       expect((await under.store.reads.sessions([gus.hash])).size).toBe(0);
+      expect(await under.store.reads.rooms(gus.id)).toEqual([]);
+      const inbox = (await log(inboxOf(gus.id))).map(({ event }) => event.type);
+      expect(inbox.slice(-4).join(" ")).toBe(
+        "session.ended me.changed room.left room.left",
+      );
+      const left = (await log(direct.stream)).at(-1)?.event;
+      expect(left).toMatchObject({ type: "member.left", person: gus.id });
+
+      // Restored, they have no way back, and stay outside.
+      await under.store.write("suspendPerson", {
+        ...{ by: mod.id, person: gus.id, suspended: false },
+      });
+      expect(await under.store.reads.rooms(gus.id)).toEqual([]);
+      // The lease goes on until the connection ends, and takes its guest along.
+      await under.store.write("endLeases", { tokenHashes: [lease.tokenHash] });
+      expect(await under.store.reads.rooms(tim.id)).toEqual([]);
     });
   });
 

@@ -51,6 +51,34 @@ export function listsContract(under: StoreUnderTest): void {
       expect(await of("Parley")).toEqual([]);
     });
 
+    test("[A-4] of one's own invitations one reads what rooms are called only as long as one sees them", async () => {
+      const [ann, ben] = [await account("moderator"), await account("member")];
+      const stream = `r_${newToken(10)}`;
+      const of = (by: { id: string }) => {
+        return { stream, by: by.id, cid: under.cid() };
+      };
+      await under.store.write("createRoom", {
+        ...{ ...of(ann), name: "Before", topic: "", kind: "private" },
+      });
+      await under.store.write("inviteToRoom", {
+        ...{ ...of(ann), people: [ben.id] },
+      });
+      await people.invitation(ann, { rooms: [stream, under.store.lobby] });
+      const names = async (by?: string) => {
+        const made = await under.store.reads.invitations({ by });
+        const own = made.find((one) => one.by === ann.id);
+        return own?.rooms.map(({ name }) => name);
+      };
+      expect(await names(ann.id)).toEqual(["Before", "Lobby"]);
+      await under.store.write("leaveRoom", of(ann));
+      await under.become(ben, { role: "moderator" });
+      const changes = { name: "Whom we dismiss" };
+      await under.store.write("changeRoom", { ...of(ben), changes });
+      expect(await names(ann.id)).toEqual(["Lobby"]);
+      // Administrators have the names of all rooms in another list.
+      expect(await names()).toEqual(["Whom we dismiss", "Lobby"]);
+    });
+
     test("rooms are listed by name with their people, never direct ones", async () => {
       const ann = await account("member");
       const ben = await account("member");

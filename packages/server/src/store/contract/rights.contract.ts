@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Me } from "@parley/protocol";
 import { newRoomId } from "../../identifiers.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
@@ -100,6 +101,21 @@ export function rightsContract(under: StoreUnderTest): void {
       expect(await head(taken)).toBe(2);
       const events = published.filter((one) => one.stream === stream);
       expect(events.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    test("[T39] a moderator of a room is not put down by who stands below them, as nobody is taken out so; but puts themselves down", async () => {
+      const [ann, ben] = [await guest(), await guest("Ben")];
+      const stream = await room(ann);
+      await join(ben, stream);
+      const of = (by: Me, { id: person }: Me, moderator: boolean) =>
+        fate("changeMember", {
+          ...{ stream, by: by.id, cid: cid(), person, moderator },
+        });
+      expect(await of(ann, ben, true)).toBe("stored");
+      await under.become(ben, { role: "administrator" });
+      expect(await of(ann, ben, false)).toBe("forbidden");
+      expect(await of(ben, ann, false)).toBe("stored");
+      expect(await of(ben, ben, false)).toBe("stored");
     });
   });
 }

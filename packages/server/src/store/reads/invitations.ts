@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { founder } from "../founder.ts";
 import type { Schema } from "../schema.ts";
 import type { InvitationRow } from "../place-reads.ts";
 
@@ -21,7 +22,8 @@ export async function invitations(
   const streamsOf = new Map(
     rows.map(({ id, rooms }) => [id, JSON.parse(rooms) as string[]]),
   );
-  const names = await namesOf(db, [...new Set([...streamsOf.values()].flat())]);
+  const streams = [...new Set([...streamsOf.values()].flat())];
+  const names = await namesOf(db, streams, by);
   return rows.map((row) => ({
     id: row.id,
     role: row.role,
@@ -40,9 +42,14 @@ export async function invitations(
   }));
 }
 
+/**
+ * What these rooms are called. To one person of those that they see: they may
+ * have been taken out of a private room since, which has another name by now.
+ */
 async function namesOf(
   db: Kysely<Schema>,
   streams: readonly string[],
+  person: string | undefined,
 ): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   // SQLite takes some thousands of values in one statement; 200 invitations may name more.
@@ -51,6 +58,20 @@ async function namesOf(
       .selectFrom("rooms")
       .select(["stream", "name"])
       .where("stream", "in", streams.slice(from, from + 1_000))
+      .$if(person !== undefined && person !== founder, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb("kind", "in", ["lobby", "public"]),
+            eb.exists(
+              eb
+                .selectFrom("members")
+                .whereRef("members.stream", "=", "rooms.stream")
+                .where("members.person", "=", person ?? "")
+                .select("members.person"),
+            ),
+          ]),
+        ),
+      )
       .execute();
     for (const { stream, name } of rows) names.set(stream, name);
   }

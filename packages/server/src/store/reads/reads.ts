@@ -19,6 +19,7 @@ import { members, memberships, memberSince, people } from "./people.ts";
 import { hasSetupLink, place } from "./place.ts";
 import { directory, rooms } from "./rooms.ts";
 import { email, sessions } from "./sessions.ts";
+import { speakers } from "./speakers.ts";
 import { standings } from "./standings.ts";
 
 /** All questions, bound to one connection. */
@@ -42,6 +43,7 @@ export function readsOn(connection: Connection): Reads {
     eventsAfter: (stream, range) => eventsAfter(db, stream, range),
     eventsOf: (ranges) => eventsOf(connection, ranges),
     standings: (asked) => standings(connection, asked),
+    speakers: (asked) => speakers(connection, asked),
     messages: (stream, page) => messages(connection, stream, page),
     rooms: (person) => rooms(db, person),
     room: async (person, stream, upTo) =>

@@ -1,7 +1,7 @@
 import { ParleyError, type Me } from "@parley/protocol";
-import { folded } from "../../names/folded.ts";
 import { findActor } from "./actors.ts";
 import { claimNames, demandFreeName } from "./claimed-names.ts";
+import { freeEmailKey } from "./email-key.ts";
 import { holdPeople } from "./hold-people.ts";
 import { tellChange } from "./tell-change.ts";
 import type { WriteTransaction } from "./transaction.ts";
@@ -31,12 +31,15 @@ export async function changeMe(
   } else if (name !== me.name || username !== me.username) {
     await claimNames(transaction, by, { name, username });
   }
+  const isMoved = role !== "guest" && email !== me.email;
   await transaction.db
     .updateTable("people")
     .set({
       ...{ name, email },
       ...(username === undefined ? {} : { username }),
-      ...(role === "guest" ? {} : { email_key: folded(email) }),
+      ...(isMoved
+        ? { email_key: await freeEmailKey(transaction, by, email) }
+        : {}),
     })
     .where("id", "=", by)
     .execute();

@@ -1,4 +1,4 @@
-import { ParleyError, type CommandResult } from "@parley/protocol";
+import { isAtLeast, ParleyError, type CommandResult } from "@parley/protocol";
 import { noteAct } from "./acts.ts";
 import { findActor, findSomebody } from "./actors.ts";
 import { findEarlierCommand } from "./earlier-command.ts";
@@ -33,8 +33,10 @@ export async function changeMember(
   if (member === undefined || changed === undefined) {
     throw new ParleyError("not_found");
   }
-  // Who is bound to rooms is a visitor there, and looks after none.
-  if (moderator && changed.bound) throw new ParleyError("forbidden");
+  // Who is bound to rooms is a visitor there, and looks after none. And nobody
+  // takes anything from who stands above them.
+  const isAbove = id !== by && !isAtLeast(actor.role, changed.role);
+  if (moderator ? changed.bound : isAbove) throw new ParleyError("forbidden");
   if (member.moderator === (moderator ? 1 : 0)) {
     const seq = await headOf(transaction, stream);
     return { cid, stream, seq, repeated: true };

@@ -48,8 +48,8 @@ export async function endSession(
 
 /**
  * Ends all sessions of a person, but for one if it is given. Answers the public
- * ids of those that ended. A guest stays in their rooms: who suspends one may
- * restore them.
+ * ids of those that ended. That a guest leaves their rooms with the last one is
+ * the caller's to see to: they may be about to get another.
  */
 export async function endSessionsOf(
   transaction: WriteTransaction,

@@ -1,5 +1,5 @@
-import { folded } from "../../names/folded.ts";
 import { claimNames } from "./claimed-names.ts";
+import { freeEmailKey } from "./email-key.ts";
 import type { WriteTransaction } from "./transaction.ts";
 
 /** How an account's person is called, and how they sign in. */
@@ -16,9 +16,10 @@ export async function makeAccount(
   { name, username, email }: AccountNames,
 ): Promise<void> {
   await claimNames(transaction, person, { name, username });
+  const email_key = await freeEmailKey(transaction, person, email);
   await transaction.db
     .updateTable("people")
-    .set({ name, username, email, email_key: folded(email) })
+    .set({ name, username, email, email_key })
     .where("id", "=", person)
     .execute();
 }

@@ -44,6 +44,7 @@ const touches: Touches = {
   addGuest: ({ lobby, rooms = [] }) => [lobby, ...rooms],
   addAccount: ({ lobby, rooms }) => [lobby, placeStream, ...rooms],
   addPerson: ({ lobby, rooms }) => [lobby, placeStream, ...rooms],
+  acceptInvitation: ({ by, rooms }) => [inboxOf(by), ...rooms],
   changeDefault: () => [placeStream],
   changeSettings: () => [placeStream],
   makeInvitation: () => [placeStream],

@@ -1,3 +1,4 @@
+import { acceptInvitation } from "./accept-invitation.ts";
 import { addAccount } from "./add-account.ts";
 import { addGuest } from "./add-guest.ts";
 import { addPerson } from "./add-person.ts";
@@ -38,6 +39,7 @@ import { sweepGuests } from "./sweep-guests.ts";
  * one commit are written together (append-messages.ts).
  */
 export const writeFunctions = {
+  acceptInvitation,
   addAccount,
   addGuest,
   addPerson,
