@@ -100,3 +100,31 @@ test("[A-2] a new password ends every other session within a second, and the old
   await phone.enterPassword("ann", next);
   await phone.sees("still here");
 });
+
+test("a new password changes nothing else on the page: the settings stay open, and the chat goes on in every tab", async ({
+  enrol,
+}) => {
+  const ann = await enrol("Ann");
+  const { dialog, page } = ann;
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.locator("form textarea")).toBeVisible();
+  await page.evaluate(() => {
+    document.querySelector(".chat")?.setAttribute("data-before", "");
+  });
+
+  const next = "another row of quiet words";
+  await ann.openSettings("Password");
+  await dialog.getByLabel("Current password").fill(password);
+  await dialog.getByLabel("New password").fill(next);
+  await dialog.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(dialog.getByRole("heading", { name: "Password" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await ann.say("still here");
+  await ann.sees("still here");
+  // It is the very page of before, and not another that looks like it.
+  await expect(page.locator(".chat[data-before]")).toHaveCount(1);
+  await expect(other.getByText("still here")).toBeVisible();
+  await expect(other.getByText(/Your session here has ended/)).toBeHidden();
+});

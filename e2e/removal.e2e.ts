@@ -46,3 +46,23 @@ test("[P21] [A-1] whoever is removed while looking at a room loses it from the s
   const messages = await bob.asks("GET", `streams/${stream}/messages`);
   expect(messages.status).toBe(404);
 });
+
+test("whoever is removed from a room while they decide about it loses the dialog with the room", async ({
+  enrol,
+}) => {
+  const ann = await enrol("Ann");
+  const bob = await enrol("Bob");
+  await ann.makeRoom("Rose garden", "Private");
+  await ann.invite("Bob");
+  await bob.openRoom("Rose garden");
+  await bob.choose("Options of this room", "Invite people");
+  await expect(bob.dialog).toBeVisible();
+  await ann.choose("Options for Bob", "Remove from the room");
+  await ann.dialog
+    .getByRole("button", { name: "Remove from the room" })
+    .click();
+  await expect(
+    bob.page.getByText("You are not in Rose garden any more."),
+  ).toBeVisible();
+  await expect(bob.dialog).toBeHidden();
+});

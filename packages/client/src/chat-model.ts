@@ -113,6 +113,18 @@ export function changeRoom(
   return changed === room ? model : putRoom(model, changed);
 }
 
+/** With these as what is not sent yet in this room. */
+export function withPending(
+  model: ChatModel,
+  stream: string,
+  pending: readonly PendingMessage[],
+): ChatModel {
+  return changeRoom(model, stream, (room) => ({
+    ...room,
+    timeline: { ...room.timeline, pending },
+  }));
+}
+
 export function putRoom(model: ChatModel, room: RoomModel): ChatModel {
   const rooms = new Map(model.rooms).set(room.stream, room);
   return { ...model, rooms };

@@ -1,6 +1,11 @@
-import type { Event, FrameObject, Me } from "@parley/protocol";
+import type { FrameObject, Me } from "@parley/protocol";
 import { askWho } from "./ask-who.ts";
-import { changeRoom, cursorOf, emptyModel, withoutRoom } from "./chat-model.ts";
+import {
+  cursorOf,
+  emptyModel,
+  withoutRoom,
+  withPending,
+} from "./chat-model.ts";
 import { createChatState } from "./chat-state.ts";
 import type { Chat } from "./chat.ts";
 import { createConnection, type Connection } from "./connection.ts";
@@ -20,7 +25,8 @@ import { createPeople } from "./people.ts";
 import { withPeople } from "./people-facts.ts";
 import { createPresence } from "./presence.ts";
 import { createReading } from "./reading.ts";
-import { createRequests, helloId } from "./requests.ts";
+import { createReceiver } from "./receive.ts";
+import { createRequests } from "./requests.ts";
 import { createRoomList } from "./room-list.ts";
 import { socketUrl } from "./socket-url.ts";
 import type { ChatState } from "./state.ts";
@@ -41,6 +47,11 @@ export interface ConnectOptions {
    * with the person's other tabs; otherwise all goes with the page.
    */
   keeps?: boolean;
+  /**
+   * Calls back when this browser is not about to get another session: until
+   * then, the server cannot tell who is asking. At once when not given.
+   */
+  settled?: (go: () => void) => void;
 }
 
 /**
@@ -49,6 +60,7 @@ export interface ConnectOptions {
  */
 export function connectChat(options: ConnectOptions): Chat {
   const { url, me, server, env = browserEnv(), keeps = false } = options;
+  const settled = options.settled ?? ((go: () => void) => go());
   const place: Place = { url, env };
   const listeners = createListeners(env);
   const wireListeners = createListeners(env);
@@ -157,7 +169,7 @@ export function connectChat(options: ConnectOptions): Chat {
     url: socketUrl(url),
     log,
     load: (done) => roomList.load(done),
-    askWho: (done) => askWho(place, me.id, done),
+    askWho: (done) => settled(() => askWho(place, me.id, done)),
     hello,
     isOurLog: (epoch) => epoch === model.now().epoch,
     isOurs: (id) => id === me.id,
@@ -172,7 +184,7 @@ export function connectChat(options: ConnectOptions): Chat {
       roomList.forget();
       otherLog();
     },
-    received,
+    received: createReceiver({ requests, following, feed, typing, presence }),
     live() {
       presence.open();
       goOn();
@@ -215,16 +227,6 @@ export function connectChat(options: ConnectOptions): Chat {
     return frame;
   }
 
-  /** Sorts by the kind, which the keys tell: answer, event or signal. */
-  function received(object: FrameObject) {
-    if ("id" in object) {
-      if (object["id"] === helloId) following.answered(object);
-      else requests.answered(object);
-    } else if ("seq" in object) feed.arrive(object as unknown as Event);
-    else if (object["type"] === "typing") typing.heard(object);
-    else if (object["type"] === "presence") presence.heard(object);
-  }
-
   /** What counts in the numbers of a log that is no more. */
   function otherLog() {
     pages.forget();
@@ -256,12 +258,7 @@ export function connectChat(options: ConnectOptions): Chat {
 
   function showPending(stream: string) {
     const pending = outbox.pending(stream);
-    model.change((now) =>
-      changeRoom(now, stream, (room) => ({
-        ...room,
-        timeline: { ...room.timeline, pending },
-      })),
-    );
+    model.change((now) => withPending(now, stream, pending));
   }
 
   outbox.restoring();

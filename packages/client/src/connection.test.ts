@@ -94,7 +94,6 @@ test("41xx backs off for at least 5 s; the tab being shown does not shorten it, 
 
 test("40xx stops, with the reason that a screen can act on", () => {
   const reasons = {
-    4003: "signed-out",
     4006: "client-too-old",
     4009: "misuse",
     4077: "misuse",
@@ -112,21 +111,23 @@ test("40xx stops, with the reason that a screen can act on", () => {
   }
 });
 
-test("after 4001 it asks who it is: signed out stops, a late hello tries again", () => {
-  for (const isSignedIn of [true, false]) {
-    const { server, wire, enter } = createScene();
-    const { chat, device } = enter(ann);
-    server.isSignedIn = isSignedIn;
-    server.close(4001);
-    wire.advance(1_000);
-    expect(device.asked).toContain("/api/me");
-    expect(chat.state.connection).toMatchObject(
-      isSignedIn
-        ? { status: "live" }
-        : { status: "stopped", reason: "signed-out" },
-    );
-  }
-});
+for (const code of [4001, 4003]) {
+  test(`after ${code} it asks who it is: signed out stops, a late hello or another session of the same person goes on`, () => {
+    for (const isSignedIn of [true, false]) {
+      const { server, wire, enter } = createScene();
+      const { chat, device } = enter(ann);
+      server.isSignedIn = isSignedIn;
+      server.close(code);
+      wire.advance(1_000);
+      expect(device.asked).toContain("/api/me");
+      expect(chat.state.connection).toMatchObject(
+        isSignedIn
+          ? { status: "live" }
+          : { status: "stopped", reason: "signed-out", code: 4001 },
+      );
+    }
+  });
+}
 
 test("a session that ended before the page was opened is noticed", () => {
   const { server, enter } = createScene();

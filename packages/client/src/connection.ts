@@ -223,8 +223,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       case "back-off":
         return "closed-back-off";
       case "stop":
-        // 4001 also means that our hello came late, as from a frozen tab.
-        return code === closeCodes.unauthenticated.code
+        return asksForWho.includes(code)
           ? "closed-doubtful"
           : "closed-for-good";
       case "reconnect":
@@ -330,14 +329,16 @@ export function createConnection(parts: ConnectionParts): Connection {
   };
 }
 
+/**
+ * Not what they seem: 4001 also means that our hello came late, as from a frozen
+ * tab, and after 4003 this browser may have another session of the same person,
+ * with another password, or with an account made of a guest.
+ */
+const asksForWho: readonly number[] = [
+  closeCodes.unauthenticated.code,
+  closeCodes.sessionEnded.code,
+];
+
 function stopReason(code: number): StopReason {
-  switch (code) {
-    case closeCodes.unauthenticated.code:
-    case closeCodes.sessionEnded.code:
-      return "signed-out";
-    case closeCodes.clientTooOld.code:
-      return "client-too-old";
-    default:
-      return "misuse";
-  }
+  return code === closeCodes.clientTooOld.code ? "client-too-old" : "misuse";
 }

@@ -78,6 +78,27 @@ test("[U-1] of one that is not here the server is asked, once for many and not a
   expect(asked(visit, lists)).toBe(2);
 });
 
+test("[U-1] [L-2] it is asked as soon after a gap, of which more will be asked later", () => {
+  const scene = createScene();
+  const { server, wire } = scene;
+  const visit = scene.enter(ann);
+  visit.device.isOnline = false;
+  visit.device.cut(1001);
+  fill(scene, 400);
+  visit.device.isOnline = true;
+  visit.device.wake();
+  wire.advance(1_000);
+  visit.chat.markRead(lobby, seqOf(scene, "m330"));
+  wire.advance(1_000);
+  expect(visit.room().unread).toBe(70);
+  // Neither is here: the page begins later.
+  for (const text of ["m335", "m340"]) {
+    server.deleteMessage(bob, lobby, seqOf(scene, text));
+  }
+  wire.advance(5_000);
+  expect(visit.room().unread).toBe(68);
+});
+
 test("[U-1] where more than can be counted is unread, the server is asked as well", () => {
   const scene = createScene();
   const visit = scene.enter(ann);

@@ -74,6 +74,10 @@ export function createNews(parts: {
       case "room.left":
         following.left(event.room);
         break;
+      case "person.blocked":
+        // Who is blocked is listed by name, wherever one met them.
+        people.need([event.person]);
+        break;
       case "room.created":
       case "room.changed":
       case "room.arranged":
@@ -81,7 +85,6 @@ export function createNews(parts: {
       case "member.changed":
       case "me.changed":
       case "preferences.set":
-      case "person.blocked":
       case "session.ended":
       case "place.acted":
         break;
@@ -126,6 +129,7 @@ export function createNews(parts: {
     reading.reapply();
     following.update();
     pages.refresh();
+    people.need([...model.now().blocked]);
   }
 
   /** A room begins at a head, so what was stored below it shows no event. */

@@ -188,6 +188,7 @@ test("whoever writes in the moment after signing out is not met with an error", 
     };
   };
   const { chat } = visit(ann, device, true);
+  server.isSignedIn = false;
   server.close(4003);
   wire.flush();
   expect(chat.state.connection.status).toBe("stopped");

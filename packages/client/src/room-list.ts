@@ -45,6 +45,8 @@ export function createRoomList(parts: {
   /** The log that was forgotten, until the list of another is here. */
   let forgotten: string | null = null;
   let doubting: Timer = null;
+  /** When it will be asked because of a doubt, by the monotonic clock. */
+  let dueAt = Infinity;
 
   function ask(done: (answer: LoadAnswer) => void) {
     env.clearTimer(doubting);
@@ -98,8 +100,13 @@ export function createRoomList(parts: {
     doubt(withinMs) {
       // Also when the connection ends before, and nothing is kept until then.
       isDue = true;
-      if (doubting !== null) return;
-      doubting = env.setTimer(env.random() * withinMs, () => {
+      const ms = env.random() * withinMs;
+      const at = env.monotonicMs() + ms;
+      // An earlier doubt may have had more time than this one has.
+      if (doubting !== null && dueAt <= at) return;
+      env.clearTimer(doubting);
+      dueAt = at;
+      doubting = env.setTimer(ms, () => {
         doubting = null;
         reload(0);
       });

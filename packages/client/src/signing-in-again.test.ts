@@ -30,12 +30,15 @@ function backAgain(leave: "on the server" | "in a tab") {
   server.post(bob, lobby, "before");
   wire.advance(2_000);
   frozen.device.isFrozen = true;
-  if (leave === "on the server") server.close(4003);
-  else forgetPerson({ url, person: ann }, first.device.env);
+  if (leave === "on the server") {
+    server.isSignedIn = false;
+    server.close(4003);
+  } else forgetPerson({ url, person: ann }, first.device.env);
   wire.advance(2_000);
   expect(stopped(first)).toBe(true);
   expect([...records(browser).keys()]).toEqual([]);
   first.chat.close();
+  server.isSignedIn = true;
   const again = enter(ann, { browser });
   again.chat.open(lobby);
   wire.advance(15_000);
@@ -73,6 +76,39 @@ for (const how of ["on the server", "in a tab"] as const) {
     expect(reloaded.texts()).toEqual(["before"]);
   });
 }
+
+test("[A-2] [V-5] whoever gets another session in this browser, as with a new password, keeps what is not sent; nobody asks who they are before it is there", () => {
+  const scene = createScene();
+  const { server, wire, enter } = scene;
+  const browser = wire.browser();
+  const device = wire.device(ann, browser);
+  const waiting: (() => void)[] = [];
+  const chat = connectChat({
+    ...{ url, me: annHerself, server: "Parley", env: device.env, keeps: true },
+    settled: (go) => void waiting.push(go),
+  });
+  wire.advance(2_000);
+  const refuse = server.refuse;
+  server.refuse = () => ({ code: "unavailable", retryable: true });
+  chat.post(lobby, "not stored yet");
+  wire.advance(500);
+  expect(kept(browser)).toEqual(["not stored yet"]);
+  // Its cookie is on the way: the server does not know who is asking.
+  server.isSignedIn = false;
+  server.close(4003);
+  wire.advance(5_000);
+  expect(device.asked).not.toContain("/api/me");
+  expect(waiting).toHaveLength(1);
+  server.isSignedIn = true;
+  server.refuse = refuse;
+  for (const go of waiting) go();
+  wire.advance(20_000);
+  expect(chat.state.connection.status).toBe("live");
+  expect(mine(scene)).toEqual(["not stored yet"]);
+  expect(kept(browser)).toEqual([]);
+  // A tab of before knows it as well.
+  expect(enter(ann, { browser }).texts()).toEqual(["not stored yet"]);
+});
 
 test("[A-3] what a tab of the old sign-in says late is not sent, and a page that hears its end late forgets nothing of the new one", () => {
   const scene = backAgain("in a tab");

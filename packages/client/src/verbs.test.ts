@@ -155,3 +155,13 @@ test("members come with who moderates, and people are found by their names", asy
   expect(await found).toMatchObject([{ id: ann }]);
   expect(device.asked).toContain("/api/people/search");
 });
+
+test("who is blocked has a name, also for a page that meets them nowhere else", () => {
+  const { wire, enter } = createScene();
+  const [laptop, phone] = [enter(ann), enter(ann)];
+  laptop.chat.blockPerson(eve, true).catch(() => undefined);
+  wire.flush();
+  for (const { chat } of [laptop, phone, enter(ann)]) {
+    expect(chat.state.people.get(eve)?.name).toBe("Eve");
+  }
+});

@@ -14,7 +14,10 @@ function everything({ storage }: Browser): string[] {
 }
 
 const endings = {
-  "close 4003": ({ server }) => server.close(4003),
+  "401 after a session's end": ({ server }) => {
+    server.isSignedIn = false;
+    server.close(4003);
+  },
   "401 after a close": ({ server }) => {
     server.isSignedIn = false;
     server.close(4001);

@@ -8,6 +8,7 @@ import {
   type InjectionKey,
   type Ref,
 } from "vue";
+import { renewed } from "./renewal.ts";
 
 /** The chat that the components of one screen share. */
 export interface ChatHandle {
@@ -20,7 +21,10 @@ const chatKey: InjectionKey<ChatHandle> = Symbol("chat");
 
 /** Connects, for as long as the calling component is there. */
 export function provideChat(me: Me, server: string): ChatHandle {
-  const chat = connectChat({ url: location.origin, me, server, keeps: true });
+  const chat = connectChat({
+    ...{ url: location.origin, me, server, keeps: true },
+    settled: (go) => void renewed().then(go),
+  });
   const state = shallowRef(chat.state);
   const stop = chat.subscribe(() => {
     state.value = chat.state;

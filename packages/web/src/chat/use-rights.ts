@@ -1,8 +1,8 @@
 import {
+  isAtLeast,
   mayInPlace,
   mayInRoom,
   roleOf,
-  standsAbove,
   type Actor,
   type Person,
   type PlaceRight,
@@ -15,8 +15,8 @@ interface Rights {
   inPlace: (right: PlaceRight) => boolean;
   /** In a room that one is in. */
   inRoom: (right: RoomRight, room: RoomState | undefined) => boolean;
-  /** Whether one may do something to this person at all. */
-  isAbove: (person: Pick<Person, "kind" | "rank">) => boolean;
+  /** Whether this person does not stand above oneself. */
+  reaches: (person: Pick<Person, "kind" | "rank">) => boolean;
 }
 
 /**
@@ -38,6 +38,6 @@ export function useRights(): Rights {
         isMember: true,
         isModerator: room.moderator,
       }),
-    isAbove: (person) => standsAbove(actor().role, roleOf(person)),
+    reaches: (person) => isAtLeast(actor().role, roleOf(person)),
   };
 }

@@ -99,9 +99,8 @@ export function useSession(): SessionVerbs {
       place.value?.name ?? (before.status === "chatting" ? before.server : "");
     const language = place.value?.language;
     keepSession({ server, me, ...(language && { language }) });
-    // The same person's chat goes on; their own stream tells what is new of them.
-    if (isSame && !isRenewed) return;
-    const visit = isSame ? before.visit + 1 : 0;
+    // The same person's chat goes on; other pages show them as they are now.
+    const visit = isSame ? before.visit + Number(isRenewed) : 0;
     session.value = { status: "chatting", server, me, visit };
   };
 
@@ -137,6 +136,8 @@ export function useSession(): SessionVerbs {
     } catch {
       if (session.value !== over) return false;
       gone(over.me.id);
+      // What the door looks like has to be asked for, if it never was.
+      if (place.value === undefined) void ask();
       return true;
     }
   };

@@ -1,5 +1,5 @@
 import type { RoomState } from "@parley/client";
-import { watch } from "vue";
+import { onScopeDispose, watch } from "vue";
 import { keep, readKept } from "../settings/device-storage.ts";
 
 /** Kept at most this often: what is lost by a crash is an order, not a word. */
@@ -39,6 +39,8 @@ export function useLatest(
     },
     { immediate: true, flush: "sync" },
   );
+  // Who has left is forgotten here: nothing of them is kept after that.
+  onScopeDispose(() => clearTimeout(timer));
   return (stream) => times.get(stream) ?? 0;
 }
 

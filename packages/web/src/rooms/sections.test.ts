@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { sectionsOf } from "./sections.ts";
+import { inOldOrder, sectionsOf } from "./sections.ts";
 
 const plain = {
   kind: "public" as "lobby" | "public" | "private" | "direct",
@@ -67,4 +67,14 @@ test("ordered by what is recent, the unread stand first, and then what came last
     },
   );
   expect(names(found.rooms)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("held, no room changes its place: what is new comes last, and what is gone leaves no gap", () => {
+  const before = sectionsOf([room("c"), room("a"), room("b")], byName);
+  const now = sectionsOf(
+    [room("d"), room("b"), room("c", { unread: 3 }), room("aa")],
+    { ...byName, order: "recent" },
+  );
+  expect(names(now.rooms)).toEqual(["c", "aa", "b", "d"]);
+  expect(names(inOldOrder(now, before).rooms)).toEqual(["b", "c", "aa", "d"]);
 });

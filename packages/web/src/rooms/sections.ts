@@ -36,6 +36,8 @@ export function sectionsOf<Room extends Placed>(
   rooms: readonly Room[],
   { order, titleOf, latestOf, open, compare }: Ordering,
 ): Record<SectionName, Room[]> {
+  const titles = new Map(rooms.map((room) => [room, titleOf(room)]));
+  const title = (room: Room): string => titles.get(room) ?? "";
   const before = (a: Room, b: Room): number => {
     const lobbies = Number(b.kind === "lobby") - Number(a.kind === "lobby");
     if (lobbies !== 0) return lobbies;
@@ -44,7 +46,7 @@ export function sectionsOf<Room extends Placed>(
       const latest = latestOf(b.stream) - latestOf(a.stream);
       if (unread !== 0 || latest !== 0) return unread === 0 ? latest : unread;
     }
-    return compare(titleOf(a), titleOf(b)) || (a.stream < b.stream ? -1 : 1);
+    return compare(title(a), title(b)) || (a.stream < b.stream ? -1 : 1);
   };
   const sections: Record<SectionName, Room[]> = {
     ...{ favourites: [], rooms: [], direct: [], archived: [] },
@@ -55,6 +57,23 @@ export function sectionsOf<Room extends Placed>(
   }
   for (const name of sectionNames) sections[name].sort(before);
   return sections;
+}
+
+/** Each room of a section where it stood before, and those that are new after them. */
+export function inOldOrder<Room extends Pick<Placed, "stream">>(
+  sections: Record<SectionName, Room[]>,
+  before: Record<SectionName, readonly Pick<Placed, "stream">[]>,
+): Record<SectionName, Room[]> {
+  const held = { ...sections };
+  for (const name of sectionNames) {
+    const places = new Map(
+      before[name].map(({ stream }, place) => [stream, place]),
+    );
+    const placeOf = ({ stream }: Room): number =>
+      places.get(stream) ?? places.size;
+    held[name] = sections[name].toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+  return held;
 }
 
 function sectionOf(room: Placed): SectionName {

@@ -4,12 +4,18 @@ import { usePreferences } from "../chat/use-preferences.ts";
 import { useTitles } from "../chat/use-titles.ts";
 import { language } from "../i18n/i18n.ts";
 import { useLatest } from "./latest.ts";
-import { sectionsOf } from "./sections.ts";
+import { inOldOrder, sectionsOf } from "./sections.ts";
 
-/** The rooms of the side in their sections, in the order one has chosen. */
+type Sections = ReturnType<typeof sectionsOf<RoomOfState>>;
+
+/**
+ * The rooms of the side in their sections, in the order one has chosen. While
+ * they are held none changes its place: one is about to click.
+ */
 export function useSections(
   open: () => string | undefined,
-): ComputedRef<ReturnType<typeof sectionsOf<RoomOfState>>> {
+  isHeld: () => boolean,
+): ComputedRef<Sections> {
   const { state } = useChat();
   const { preferences } = usePreferences();
   const { titleOf } = useTitles();
@@ -17,15 +23,16 @@ export function useSections(
   const collator = computed(
     () => new Intl.Collator(language.value, { numeric: true }),
   );
-  return computed(() =>
-    sectionsOf(state.value.rooms, {
+  return computed<Sections>((before) => {
+    const sorted = sectionsOf(state.value.rooms, {
       order: preferences.value.roomOrder,
       titleOf,
       latestOf,
       open: open(),
       compare: collator.value.compare,
-    }),
-  );
+    });
+    return isHeld() && before ? inOldOrder(sorted, before) : sorted;
+  });
 }
 
 type RoomOfState = ReturnType<

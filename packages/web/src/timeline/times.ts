@@ -34,6 +34,14 @@ const moment = computed(
     }),
 );
 
+const minute = computed(
+  () =>
+    new Intl.DateTimeFormat(locale.value ?? language.value, {
+      dateStyle: "medium",
+      timeStyle: "short",
+    }),
+);
+
 const weekday = computed(
   () =>
     new Intl.DateTimeFormat(locale.value ?? language.value, {
@@ -58,6 +66,11 @@ export function clockTime(at: number): string {
 /** The day in short and the time to the second. */
 export function shortMoment(at: number): string {
   return moment.value.format(at);
+}
+
+/** The day in short and the time to the minute. */
+export function shortMinute(at: number): string {
+  return minute.value.format(at);
 }
 
 /** The whole of it, to the second. */

@@ -1,4 +1,10 @@
-import { readonly, shallowRef } from "vue";
+import {
+  computed,
+  onScopeDispose,
+  readonly,
+  shallowRef,
+  type ComputedRef,
+} from "vue";
 
 export interface Toast {
   id: number;
@@ -13,6 +19,19 @@ let lastId = 0;
 
 /** What is shown now, the oldest first. */
 export const toasts = readonly(shown);
+
+/** Where they can be shown; the last lies over the others. */
+const places = shallowRef<readonly symbol[]>([]);
+
+/** A place of the calling component's own. True while nothing lies over it. */
+export function useToastPlace(): ComputedRef<boolean> {
+  const own = Symbol("place");
+  places.value = [...places.value, own];
+  onScopeDispose(() => {
+    places.value = places.value.filter((place) => place !== own);
+  });
+  return computed(() => places.value.at(-1) === own);
+}
 
 /** Says something in passing; it is read out when nothing else is. */
 export function showToast(text: string): void {
