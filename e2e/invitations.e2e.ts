@@ -52,6 +52,20 @@ test("[T38] a link brings somebody with a phone into the place and its room, wit
   await ming.page.getByRole("button", { name: "Send" }).tap();
   await ann.sees("第十二页");
 
+  // Who is here already comes in as who they are.
+  await ann.makeRoom("Bakers", "Private");
+  await ming.goTo(await makeLink(ann, "Member"));
+  await expect(
+    ming.page.getByText("You are here already, as 小明."),
+  ).toBeVisible();
+  await ming.page.getByRole("button", { name: "Join", exact: true }).tap();
+  await expect(
+    ming.page.getByRole("heading", { name: "Bakers", level: 2 }),
+  ).toBeVisible();
+  await ming.composer.fill("今天烤什么？");
+  await ming.page.getByRole("button", { name: "Send" }).tap();
+  await ann.sees("今天烤什么？");
+
   const late = await sitDown("Late", phone);
   await late.goTo(link);
   await expect(late.page.getByText(/This link is used up/)).toBeVisible();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import {
+  acceptInvitation,
   changeMe,
   changePassword,
   claimAccount,
@@ -59,6 +60,13 @@ const cases: Case[] = [
     asks: ["POST", "/api/invitations/look", { token: "t" }],
     answer: { by: "Bob" },
     gives: { by: "Bob" },
+  },
+  {
+    does: "taking an invitation as who one is",
+    call: (env) => acceptInvitation(url, "t", env),
+    asks: ["POST", "/api/invitations/accept", { token: "t" }],
+    answer: { rooms: ["r_Room00000"] },
+    gives: ["r_Room00000"],
   },
   {
     does: "setting up the place",

@@ -1,4 +1,10 @@
-import type { JoinMode, Me, PlaceSettings, Role } from "@parley/protocol";
+import type {
+  JoinMode,
+  MakersOfRooms,
+  Me,
+  PlaceSettings,
+  Role,
+} from "@parley/protocol";
 import { browserEnv, type Env } from "./env.ts";
 import {
   get,
@@ -24,6 +30,7 @@ export interface ServerInfo {
   isClaimed: boolean;
   /** Code points that a password has at least. */
   passwordLength: number;
+  roomsBy: MakersOfRooms;
   /** Who is signed in here. */
   me: Me | null;
 }
@@ -95,6 +102,21 @@ export function lookAtInvitation(
   env: Env = browserEnv(),
 ): Promise<InvitationLook> {
   return post({ url, env }, "/api/invitations/look", { token });
+}
+
+/** Into its rooms as who one is here already; their streams. */
+export async function acceptInvitation(
+  url: string,
+  token: string,
+  env: Env = browserEnv(),
+): Promise<readonly string[]> {
+  const place = { url, env };
+  const answer: { rooms: readonly string[] } = await post(
+    place,
+    "/api/invitations/accept",
+    { token },
+  );
+  return answer.rooms;
 }
 
 /** Makes whoever holds the link the owner. */

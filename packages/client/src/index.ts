@@ -9,6 +9,7 @@ export {
   joinServer,
   leaveServer,
   listSessions,
+  acceptInvitation,
   lookAtInvitation,
   resetPassword,
   serverInfo,

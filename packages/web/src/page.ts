@@ -35,9 +35,9 @@ export function watchPage(): void {
   });
 }
 
-/** What the link was for is done, or was not wanted: on to the chat. */
-export function openChat(): void {
-  history.replaceState(null, "", "/");
+/** What the link was for is done, or was not wanted: on to the chat, or a room of it. */
+export function openChat(stream?: string): void {
+  history.replaceState(null, "", stream === undefined ? "/" : `/#/${stream}`);
   current.value = { name: "chat" };
 }
 

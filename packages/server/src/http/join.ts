@@ -30,7 +30,12 @@ const joinBody = z.object({
 const meAnswer = z.object({ me });
 
 const serverAnswer = z.object({
-  ...placeSettings.pick({ name: true, joinMode: true, language: true }).shape,
+  ...placeSettings.pick({
+    name: true,
+    joinMode: true,
+    language: true,
+    roomsBy: true,
+  }).shape,
   isClaimed: z.boolean().describe("Whether somebody owns the place."),
   passwordLength: z.int().describe("The least length of a password."),
   me: me.nullable(),
@@ -52,9 +57,9 @@ export function joinRoutes(
     async (c) => {
       const token = cookie.read(c.req.header("cookie"));
       const session = await sessions.find(token);
-      const { name, joinMode, language } = place.settings;
+      const { name, joinMode, language, roomsBy } = place.settings;
       return c.json({
-        ...{ name, joinMode, language, isClaimed: place.isClaimed },
+        ...{ name, joinMode, language, roomsBy, isClaimed: place.isClaimed },
         passwordLength: config.passwordLength,
         me: session?.me ?? null,
       });

@@ -40,7 +40,7 @@ describe("without a session", () => {
   /** What everybody may know before they come in. */
   const told = {
     ...{ name: "Parley", joinMode: "open", language: "auto" },
-    ...{ isClaimed: false, passwordLength: 15 },
+    ...{ roomsBy: "everybody", isClaimed: false, passwordLength: 15 },
   };
 
   test("what the place is called and how one comes in is told to everybody, and nothing else", async () => {

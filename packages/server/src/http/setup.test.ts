@@ -77,7 +77,7 @@ test("[Q10] what cannot be is refused before anything is decided, and the link s
   const { json } = await askHttp(server, "/api/server", { cookie });
   expect(json).toEqual({
     ...{ name: "Our place", joinMode: "open", language: "auto" },
-    ...{ isClaimed: true, passwordLength: 15 },
+    ...{ roomsBy: "everybody", isClaimed: true, passwordLength: 15 },
     ...(right.json as { me: Me }),
   });
   // Who has just chosen a password need not show it again.

@@ -1,4 +1,8 @@
-import { lookAtInvitation, type InvitationLook } from "@parley/client";
+import {
+  acceptInvitation,
+  lookAtInvitation,
+  type InvitationLook,
+} from "@parley/client";
 
 /** What an invitation says to who holds it. */
 export type Invitation = InvitationLook;
@@ -7,6 +11,11 @@ export type Invitation = InvitationLook;
 export function useInvitation(): {
   /** Throws invite_invalid when it lets nobody in. */
   look: (token: string) => Promise<Invitation>;
+  /** Into its rooms as who one is here already. Throws what `look` does. */
+  accept: (token: string) => Promise<readonly string[]>;
 } {
-  return { look: (token) => lookAtInvitation(location.origin, token) };
+  return {
+    look: (token) => lookAtInvitation(location.origin, token),
+    accept: (token) => acceptInvitation(location.origin, token),
+  };
 }

@@ -2,6 +2,7 @@ import {
   isAtLeast,
   mayInPlace,
   mayInRoom,
+  mayMakeRooms,
   roleOf,
   type Actor,
   type Person,
@@ -9,6 +10,7 @@ import {
   type RoomRight,
 } from "@parley/protocol";
 import type { RoomState } from "@parley/client";
+import { roomsBy } from "./rooms-by.ts";
 import { useChat } from "./use-chat.ts";
 
 interface Rights {
@@ -30,7 +32,10 @@ export function useRights(): Rights {
     return { role: roleOf(me), bound: me.bound };
   };
   return {
-    inPlace: (right) => mayInPlace(actor(), right),
+    inPlace: (right) =>
+      right === "room.create"
+        ? mayMakeRooms(actor(), roomsBy.value)
+        : mayInPlace(actor(), right),
     inRoom: (right, room) =>
       room !== undefined &&
       mayInRoom(actor(), right, {

@@ -11,10 +11,11 @@ import {
   type ServerInfo,
 } from "@parley/client";
 import type { Me, PlaceSettings } from "@parley/protocol";
-import { onScopeDispose, readonly, shallowRef, type Ref } from "vue";
+import { onScopeDispose, readonly, shallowRef, watch, type Ref } from "vue";
 import { placeLanguage } from "../i18n/i18n.ts";
 import { forgetSession, keepSession, readSession } from "./kept-session.ts";
 import { renewed } from "./renewal.ts";
+import { roomsBy } from "./rooms-by.ts";
 
 /** What a place tells everybody about itself. */
 export type PlaceInfo = Omit<ServerInfo, "me">;
@@ -69,6 +70,9 @@ export function useSession(): SessionVerbs {
   const place = shallowRef<PlaceInfo>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   speak(kept?.language);
+  watch(place, (told) => {
+    if (told !== undefined) roomsBy.value = told.roomsBy;
+  });
 
   const ask = async (): Promise<void> => {
     const asked = session.value;

@@ -64,6 +64,8 @@ export const enMore = {
   signedInAs: (name: string) => `You are here already, as ${name}.`,
   openTheChat: "Open the chat",
   joinAsAnother: "Join as somebody else",
+  guestNotBack: (name: string) =>
+    `You are a guest: once you are somebody else here, there is no way back to being ${name}. With an account there is; the settings make you one.`,
   choosePassword: "Choose a new password.",
   savePassword: "Save and sign in",
   passwordSet: "Your new password is set.",

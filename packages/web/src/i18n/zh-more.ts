@@ -56,6 +56,8 @@ export const chineseMore: TextsLike<typeof enMore> = {
   signedInAs: (name) => `你已经以 ${name} 的身份登录。`,
   openTheChat: "打开聊天",
   joinAsAnother: "以其他身份加入",
+  guestNotBack: (name) =>
+    `你现在是访客：一旦换成其他身份，就无法再以 ${name} 的身份回来。想保留这个身份，请先在设置中创建账号。`,
   choosePassword: "请设置新密码。",
   savePassword: "保存并登录",
   passwordSet: "新密码已生效。",
