@@ -7,7 +7,7 @@ import type {
 import { textDigest } from "../history/digest.ts";
 import { MemoryHistory } from "../history/history.ts";
 import type { FinalLog, HistoryRecord } from "../history/record.ts";
-import { tellerOf, type Device } from "../history/recorded-env.ts";
+import { tellerOf, type Device } from "../history/recorded-device.ts";
 import { SeenScreen } from "./seen-screen.ts";
 import { SeenWire } from "./seen-wire.ts";
 import type { TabFile } from "./tab-file.ts";

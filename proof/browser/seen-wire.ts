@@ -4,7 +4,8 @@ import type {
   Socket,
   SocketListener,
 } from "../../packages/client/src/index.ts";
-import { recordedEnv, type Device } from "../history/recorded-env.ts";
+import type { Device } from "../history/recorded-device.ts";
+import { recordedEnv } from "../history/recorded-env.ts";
 
 /**
  * Plays what went over a tab's sockets once more, through the same ears that

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import type { ClientPlan, Order, Told } from "./plan.ts";
+import type { ClientPlan, Order, PlannedDevice, Seat, Told } from "./plan.ts";
 
 const script = path.join(import.meta.dir, "client-process.ts");
 
@@ -34,6 +34,21 @@ export class ClientGroup {
 
   get devices(): readonly string[] {
     return this.#plan.devices.map(({ name }) => name);
+  }
+
+  devicesOf(person: number): PlannedDevice[] {
+    return this.#plan.devices.filter((device) => device.person === person);
+  }
+
+  /** Also for its next life. */
+  seat(person: number, cookie: string, seats: Seat[]): void {
+    const found = new Map(
+      seats.map(({ before, planned }) => [before, planned]),
+    );
+    this.#plan.devices = this.#plan.devices.map(
+      (device) => found.get(device.name) ?? device,
+    );
+    this.tell({ do: "seat", person, cookie, seats });
   }
 
   get isRunning(): boolean {

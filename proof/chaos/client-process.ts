@@ -5,7 +5,10 @@ import path from "node:path";
 import { seededRandom } from "../../packages/server/src/testing/seeded-random.ts";
 import { sharedClock } from "../history/clock.ts";
 import { FileHistory } from "../history/history.ts";
-import { tellerOf, type Device as Recorded } from "../history/recorded-env.ts";
+import {
+  tellerOf,
+  type Device as Recorded,
+} from "../history/recorded-device.ts";
 import { Browser } from "./browser.ts";
 import { Device } from "./device.ts";
 import { FileStorage } from "./file-storage.ts";
@@ -28,7 +31,10 @@ const talk = new Talk(devices, tally, { rate: plan.rate, random });
 const flushing = setInterval(() => {
   history.flush();
 }, 500);
-for (const device of devices) live(device, () => talk.isOn, random);
+const everybody = plan.people.map(({ me }) => me.id);
+for (const device of devices) {
+  live(device, () => talk.isOn, { random, everybody });
+}
 for (const { name, url } of plan.devices.slice(0, 2)) {
   speakSimply(url, `simple-${name}`, () => talk.isOn);
 }
@@ -43,15 +49,20 @@ process.on("disconnect", () => {
 });
 tell({ is: "ready" });
 
+function browserNamed(name: string): Browser {
+  let browser = browsers.get(name);
+  if (browser === undefined) {
+    const file = path.join(plan.storageFolder, `${name}.ndjson`);
+    browser = new Browser(new FileStorage(file));
+    browsers.set(name, browser);
+  }
+  return browser;
+}
+
 function start(planned: (typeof plan.devices)[number]): Device {
   const person = plan.people[planned.person];
   if (person === undefined) throw new Error(`who is ${planned.name}?`);
-  let browser = browsers.get(planned.browser);
-  if (browser === undefined) {
-    const file = path.join(plan.storageFolder, `${planned.browser}.ndjson`);
-    browser = new Browser(new FileStorage(file));
-    browsers.set(planned.browser, browser);
-  }
+  const browser = browserNamed(planned.browser);
   const recorded = recordedAs(planned.name, person.me.id);
   if (plan.killedAt !== null) {
     const { killedAt } = plan;
@@ -89,6 +100,9 @@ function obey(order: Order): void {
     case "reload":
       deviceNamed(order.device)?.reload();
       break;
+    case "seat":
+      seat(order);
+      break;
     case "repeat":
       repeat(order.forMs);
       break;
@@ -105,6 +119,20 @@ function obey(order: Order): void {
 
 function deviceNamed(name: string): Device | undefined {
   return devices.find((device) => device.name === name);
+}
+
+function seat({ person, cookie, seats }: Extract<Order, { do: "seat" }>): void {
+  const somebody = plan.people[person];
+  if (somebody !== undefined) somebody.cookie = cookie;
+  for (const { before, planned } of seats) {
+    const { name, browser } = planned;
+    const { me } = somebody ?? { me: { id: "" } };
+    deviceNamed(before)?.seat(
+      planned,
+      browserNamed(browser),
+      recordedAs(name, me.id),
+    );
+  }
 }
 
 let repeats = 0;

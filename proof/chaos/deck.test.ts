@@ -1,8 +1,15 @@
 import { expect, test } from "bun:test";
 import { seededRandom } from "../../packages/server/src/testing/seeded-random.ts";
 import { MemoryHistory } from "../history/history.ts";
+import { Administration } from "./administration.ts";
 import { Deck } from "./deck.ts";
+import type { PlannedPerson } from "./plan.ts";
 import { World, type FaultKind, type Resource } from "./world.ts";
+
+const nobody: PlannedPerson = {
+  me: { id: "", name: "", kind: "guest", email: "" },
+  ...{ cookie: "", rooms: [], hasAccount: false },
+};
 
 /** In which there is nothing: these faults strike nobody. */
 function world(): World {
@@ -12,6 +19,7 @@ function world(): World {
       ground: { kind: "sqlite", data: "", powerCut: undefined },
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
+    ...{ people: [], administration: new Administration([], nobody) },
     ...{ ways: new Map(), groups: [], history: new MemoryHistory() },
     ...{ now: () => 0, random: seededRandom(1), longestMs: 1 },
   });

@@ -1,22 +1,25 @@
 import type { Chat, Env, RoomState } from "../../packages/client/src/index.ts";
 import { clientEnv } from "../../packages/server/src/testing/client-env.ts";
 import { recordedChat, type RecordedChat } from "../history/recorded-chat.ts";
-import { tellerOf, type Device as Recorded } from "../history/recorded-env.ts";
+import {
+  tellerOf,
+  type Device as Recorded,
+} from "../history/recorded-device.ts";
 import { Tab, type Browser } from "./browser.ts";
 import type { DeviceStatus, PlannedDevice, PlannedPerson } from "./plan.ts";
 import { postTap } from "./post-tap.ts";
 
 /** One client with the shipped SDK, which can be reloaded. */
 export class Device {
-  readonly plan: PlannedDevice;
+  plan: PlannedDevice;
   readonly person: PlannedPerson;
   /** Called for each post that goes out, with the object itself. */
   onPost: (post: Record<string, unknown>) => void = () => undefined;
   /** Called for each mark that is moved. */
   onMark: (stream: string, seq: number) => void = () => undefined;
-  readonly #browser: Browser;
-  readonly #recorded: Recorded;
-  readonly #machine: Env;
+  #browser: Browser;
+  #recorded: Recorded;
+  #machine: Env;
   /** What was asked beside messages and has no answer yet. */
   readonly #doing = new Set<Promise<unknown>>();
   #tab: Tab;
@@ -76,6 +79,22 @@ export class Device {
     this.#doing.clear();
     tellerOf(this.#recorded)({ k: "crash" });
     [this.#tab, this.#client] = this.#start();
+  }
+
+  /** Another session of the same person, in a browser that knows nothing of it. */
+  seat(plan: PlannedDevice, browser: Browser, recorded: Recorded): void {
+    this.#tab.leave();
+    this.#doing.clear();
+    tellerOf(this.#recorded)({ k: "crash" });
+    this.plan = plan;
+    this.#browser = browser;
+    this.#recorded = recorded;
+    this.#machine = clientEnv(this.person.cookie);
+    [this.#tab, this.#client] = this.#start();
+  }
+
+  isIn(stream: string): boolean {
+    return this.rooms().some((room) => room.stream === stream);
   }
 
   wake(): void {

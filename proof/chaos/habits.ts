@@ -1,3 +1,4 @@
+import { churn, type Whim } from "./churn.ts";
 import type { Device } from "./device.ts";
 
 /** What a person does beside writing, every few seconds. */
@@ -7,20 +8,18 @@ const restMsMax = 3_000;
  * Opens rooms, reads, scrolls back, throws away what failed; who is restless
  * also comes and goes, makes rooms, and says a word in each.
  */
-export function live(
-  device: Device,
-  isAwake: () => boolean,
-  random: () => number,
-): void {
+export function live(device: Device, isAwake: () => boolean, whim: Whim): void {
+  const { random } = whim;
   const restMs = (0.2 + random()) * restMsMax;
   setTimeout(() => {
-    if (isAwake()) act(device, random);
-    live(device, isAwake, random);
+    if (isAwake()) act(device, whim);
+    live(device, isAwake, whim);
   }, restMs);
 }
 
-function act(device: Device, random: () => number): void {
+function act(device: Device, whim: Whim): void {
   const { chat } = device;
+  const { random } = whim;
   const rooms = device.rooms();
   const room = rooms[Math.floor(random() * rooms.length)];
   if (room === undefined) return;
@@ -32,6 +31,7 @@ function act(device: Device, random: () => number): void {
   if (random() < 0.5) device.read(room);
   if (random() < 0.3) chat.typing(stream);
   if (random() < 0.2) device.does(chat.loadOlder(stream));
+  churn(device, room, whim);
   if (kind === "lobby") {
     if (random() < 0.2) device.post(stream, `hello all ${random()}`);
   } else if (device.plan.isRestless) {

@@ -27,6 +27,7 @@ export async function judge(
 ): Promise<Judged> {
   const { place, people, folder, wanted, troubles, talkedMs } = outcome;
   const { ground } = place;
+  const minutes = Math.floor(talkedMs / 60_000);
   const log = await readLog(
     ground.kind === "sqlite"
       ? path.join(ground.data, "parley.db")
@@ -49,6 +50,7 @@ export async function judge(
         acknowledgedMin: (acknowledgedPerMinuteMin * talkedMs) / 60_000,
         faultKinds: wanted,
         reconnectsMin: 1,
+        ...{ deletionsMin: minutes, removalsMin: minutes },
         unknownMax,
       },
     },

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { freePort } from "../../packages/server/src/testing/free-port.ts";
 import {
   startFaultProxy,
@@ -107,6 +107,18 @@ export async function startSeveral(
     ground: { kind: "cluster", postgres, nats, databaseUrl },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What the link ends with that the newest node has printed at its start. */
+export async function setupCode({ nodes }: Place): Promise<string> {
+  const { logFile = "" } = nodes.at(-1)?.server ?? {};
+  const until = performance.now() + 10_000;
+  while (performance.now() < until) {
+    const [, code] = /\/setup#(\S+)/.exec(readFileSync(logFile, "utf8")) ?? [];
+    if (code !== undefined) return code;
+    await Bun.sleep(20);
+  }
+  throw new Error(`${logFile} has no link to become the owner`);
 }
 
 function compiled(folder: string): string | undefined {

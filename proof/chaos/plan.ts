@@ -6,6 +6,15 @@ export interface PlannedPerson {
   cookie: string;
   /** Streams that they are members of from the beginning. */
   rooms: string[];
+  /** Whether they have a password to come back with. */
+  hasAccount: boolean;
+}
+
+/** Where somebody sits down again after their session had ended. */
+export interface Seat {
+  /** The device as it was called. */
+  before: string;
+  planned: PlannedDevice;
 }
 
 /** One client: a tab of a browser. */
@@ -43,6 +52,8 @@ export type Order =
   | { do: "wake" }
   | { do: "unplug"; device: string }
   | { do: "reload"; device: string }
+  /** They have signed in again: new pages, in browsers that know nothing of them. */
+  | { do: "seat"; person: number; cookie: string; seats: Seat[] }
   /** For so long, some posts are sent a second time over another connection. */
   | { do: "repeat"; forMs: number }
   | { do: "status" }

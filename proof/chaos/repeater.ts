@@ -1,9 +1,7 @@
 import type { Socket } from "../../packages/client/src/index.ts";
 import { clientEnv } from "../../packages/server/src/testing/client-env.ts";
-import {
-  recordedEnv,
-  type Device as Recorded,
-} from "../history/recorded-env.ts";
+import type { Device as Recorded } from "../history/recorded-device.ts";
+import { recordedEnv } from "../history/recorded-env.ts";
 import type { Device } from "./device.ts";
 
 /** Which part of the posts is sent twice. */

@@ -8,10 +8,11 @@ import { seededRandom } from "../../packages/server/src/testing/seeded-random.ts
 import { readRssBytes } from "../../bench/rss.ts";
 import { sharedClock } from "../history/clock.ts";
 import { FileHistory, type History } from "../history/history.ts";
+import { Administration } from "./administration.ts";
 import { ClientGroup } from "./client-group.ts";
 import { Deck } from "./deck.ts";
 import { headsOf, untilEqual, untilMarked } from "./equality.ts";
-import { startAlone, startSeveral, type Place } from "./place.ts";
+import { setupCode, startAlone, startSeveral, type Place } from "./place.ts";
 import type { PlannedDevice } from "./plan.ts";
 import { devicesFor, settle, type Size } from "./settle.ts";
 import { World, type FaultKind } from "./world.ts";
@@ -66,6 +67,8 @@ export interface RunOutcome {
 /** Longer than any of them may take; it is the checker that judges them. */
 const equalMsMax = 40_000;
 const marksMsMax = 3_000;
+/** What a deletion leaves in doubt, pages ask about within five seconds. */
+const afterDeletionMs = 6_000;
 /** A quarter of the time there is no new fault. */
 const calmShare = 0.25;
 
@@ -97,7 +100,11 @@ export async function runChaos<Verdict>(
     nodes === 1 ? await startAlone(ground) : await startSeveral(nodes, ground),
   );
   const ports = place.nodes.map(({ server }) => server.port);
-  const { people, lobby } = await settle(ports, options.size);
+  const code = await setupCode(place);
+  const { people, lobby } = await settle(ports, options.size, code);
+  const [owner] = people;
+  if (owner === undefined) throw new Error("nobody has joined");
+  const administration = new Administration(ports, owner);
   const ways = new Map<string, FaultProxy>();
   const devices = devicesFor(people).map((device, n): PlannedDevice => {
     // As a balancer does: its own node if that accepts, else any other.
@@ -124,6 +131,7 @@ export async function runChaos<Verdict>(
   });
   const world = new World({
     ...{ place, ways, groups, history, now, random },
+    ...{ people, administration },
     longestMs: options.longestMs,
   });
   const deck = new Deck(world, options.faults);
@@ -158,6 +166,7 @@ export async function runChaos<Verdict>(
     equalMs.push(performance.now() - healed);
     phase("equal");
     await untilMarked(groups, marksMsMax);
+    await Bun.sleep(afterDeletionMs);
     await Promise.all(groups.map((group) => group.look()));
     heads = await headsOf(groups);
     const rss = await Promise.all(

@@ -1,6 +1,7 @@
-import { ask } from "../../bench/cluster/ask.ts";
+import { ask, type Answer } from "../../bench/cluster/ask.ts";
 import { joinPerson, readRooms } from "../../bench/peers/parley-people.ts";
 import type { FaultProxy } from "../../packages/server/src/testing/fault-proxy.ts";
+import { becomeOwner, claimAccount } from "./administration.ts";
 import type { PlannedDevice, PlannedPerson } from "./plan.ts";
 
 /** How big a run is. */
@@ -18,17 +19,27 @@ export interface Settled {
   lobby: string;
 }
 
-/** Lets everybody in, makes the rooms and brings people into theirs. */
+/**
+ * Lets everybody in, makes the rooms and brings people into theirs. The first
+ * becomes the owner; about half of the others have an account.
+ */
 export async function settle(
   ports: readonly number[],
   size: Size,
+  code: string,
 ): Promise<Settled> {
   const { people: steady, roomsPerPerson, membersPerRoom, restless } = size;
   const portOf = (n: number) => ports[n % ports.length] ?? 0;
   const people: PlannedPerson[] = [];
   for (let person = 0; person < steady + restless; person += 1) {
     const origin = `http://127.0.0.1:${portOf(person)}`;
-    people.push({ ...(await joinPerson(origin, person)), rooms: [] });
+    const joined = await joinPerson(origin, person);
+    const somebody = { ...joined, rooms: [], hasAccount: false };
+    people.push(somebody);
+    if (person === 0) await becomeOwner(origin, somebody, code);
+    else if (person % 2 === 0 || person >= steady) {
+      await claimAccount(origin, somebody);
+    }
   }
   const rooms = Math.ceil((steady * roomsPerPerson) / membersPerRoom);
   const seats = Array.from({ length: rooms * membersPerRoom }, (_, n) => n);
@@ -55,9 +66,28 @@ export async function settle(
         stream === ""
           ? { type: "room.create", cid, name: `Room ${cid}` }
           : { type: "room.join", cid, stream };
-      const answer = await ask(portOf(member), person.cookie, command);
+      const answer = await askPatiently(
+        ...[portOf(member), person.cookie, command],
+      );
       if (stream === "") stream = String(answer["stream"]);
       person.rooms.push(stream);
+    }
+  }
+}
+
+/** On a busy machine a database may be slow with all these rooms at once. */
+async function askPatiently(
+  port: number,
+  cookie: string,
+  command: object,
+): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask(port, cookie, command);
+    } catch (error) {
+      const isRetryable = String(error).includes('"retryable":true');
+      if (!isRetryable || tries === 20) throw error;
+      await Bun.sleep(500);
     }
   }
 }

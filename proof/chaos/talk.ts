@@ -60,6 +60,8 @@ export class Talk {
       if (place === undefined) return;
       const { device, stream } = place;
       if (this.#tally.waiting(device.name, stream) >= waitingMax) continue;
+      // Somebody has taken them out, or their session has ended.
+      if (!device.isIn(stream)) continue;
       this.#budget -= 1;
       device.post(stream, this.text(device));
     }

@@ -1,7 +1,9 @@
 import type { FaultProxy } from "../../packages/server/src/testing/fault-proxy.ts";
 import type { History } from "../history/history.ts";
 import type { ClientGroup } from "./client-group.ts";
+import type { Administration } from "./administration.ts";
 import type { Node, Place } from "./place.ts";
+import type { PlannedPerson, Seat } from "./plan.ts";
 
 /** What cannot be struck by two faults at once. */
 export type Resource = "servers" | "clients" | "postgres" | "nats" | "ways";
@@ -21,8 +23,11 @@ export interface FaultKind {
 interface WorldParts {
   place: Place;
   /** By device. */
-  ways: ReadonlyMap<string, FaultProxy>;
+  ways: Map<string, FaultProxy>;
   groups: readonly ClientGroup[];
+  /** The owner first. */
+  people: readonly PlannedPerson[];
+  administration: Administration;
   history: History;
   now: () => number;
   random: () => number;
@@ -39,6 +44,7 @@ export class World {
   /** How often each kind was there. */
   readonly struck = new Map<string, number>();
   readonly #parts: WorldParts;
+  #seatings = 0;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -46,6 +52,14 @@ export class World {
     this.ways = parts.ways;
     this.groups = parts.groups;
     this.random = parts.random;
+  }
+
+  get people(): readonly PlannedPerson[] {
+    return this.#parts.people;
+  }
+
+  get administration(): Administration {
+    return this.#parts.administration;
   }
 
   get nodes(): readonly Node[] {
@@ -73,6 +87,50 @@ export class World {
     } finally {
       history.record({ t: now(), ...fault, is: "off" });
     }
+  }
+
+  /** All sessions of somebody are over, and the server has just said so. */
+  sessionsEnded({ me }: PlannedPerson): void {
+    const { history, now } = this.#parts;
+    for (const { name } of this.groups.flatMap((group) =>
+      group.devicesOf(this.#numberOf(me.id)),
+    )) {
+      const who = { p: me.id, c: name, device: name };
+      history.record({ t: now(), k: "session-ended", ...who });
+    }
+  }
+
+  /** They sit down again at other devices, with a new session. */
+  seat(person: PlannedPerson, cookie: string): void {
+    person.cookie = cookie;
+    const number = this.#numberOf(person.me.id);
+    this.#seatings += 1;
+    for (const group of this.groups) {
+      const seats = group.devicesOf(number).map((planned): Seat => {
+        const { name: before, browser } = planned;
+        const next = (name: string) =>
+          `${name.split("'")[0] ?? ""}'${this.#seatings}`;
+        return {
+          before,
+          planned: { ...planned, name: next(before), browser: next(browser) },
+        };
+      });
+      for (const { before, planned } of seats) this.#move(before, planned.name);
+      if (seats.length > 0) group.seat(number, cookie, seats);
+    }
+  }
+
+  #numberOf(id: string): number {
+    return this.people.findIndex(({ me }) => me.id === id);
+  }
+
+  /** The way to the servers stays the same. */
+  #move(before: string, after: string): void {
+    const { ways } = this.#parts;
+    const way = ways.get(before);
+    if (way === undefined) return;
+    ways.delete(before);
+    ways.set(after, way);
   }
 
   /** Milliseconds between the two, short ones more often than long ones. */

@@ -12,6 +12,10 @@ export interface Counts {
   devices: number;
   posts: number;
   acknowledged: number;
+  /** Messages whose deletion was acknowledged. */
+  deletions: number;
+  /** How often somebody was taken out of a room by somebody else. */
+  removals: number;
   /** Sent, and nobody was told what became of it. */
   unknown: number;
   /** Events that came over connections. */

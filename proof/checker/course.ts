@@ -11,6 +11,7 @@ import type { Counts } from "./check-history.ts";
 import { Devices, type Connection, type Device } from "./devices.ts";
 import type { Judgement } from "./judgement.ts";
 import { AcknowledgedNumbers } from "./rules/acknowledged-numbers.ts";
+import { Deletions } from "./rules/deletions.ts";
 import { Heads } from "./rules/heads.ts";
 import { Leaks } from "./rules/leaks.ts";
 import { Liveness } from "./rules/liveness.ts";
@@ -19,6 +20,7 @@ import { Pages } from "./rules/pages.ts";
 import { Posts } from "./rules/posts.ts";
 import { Resumes } from "./rules/resumes.ts";
 import { Screens } from "./rules/screens.ts";
+import { Slices } from "./rules/slices.ts";
 import { Trouble } from "./rules/trouble.ts";
 import { UnsentRows } from "./rules/unsent-rows.ts";
 
@@ -30,7 +32,9 @@ export class Course {
   readonly #trouble = new Trouble();
   readonly #posts: Posts;
   readonly #resumes: Resumes;
+  readonly #slices: Slices;
   readonly #leaks: Leaks;
+  readonly #deletions: Deletions;
   readonly #heads: Heads;
   readonly #pages: Pages;
   readonly #screens: Screens;
@@ -39,21 +43,25 @@ export class Course {
   readonly #liveness: Liveness;
   readonly #counts: Counts = {
     ...{ records: 0, devices: 0, posts: 0, acknowledged: 0, unknown: 0 },
+    ...{ deletions: 0, removals: 0 },
     ...{ received: 0, connections: 0, reconnects: 0 },
     resumes: { live: 0, reset: 0, gone: 0 },
     ...{ pages: 0, shown: 0, quietLooks: 0, crashes: 0 },
     ...{ faults: {}, equalAfterMs: [], violations: {} },
   };
+  #hasBegun = false;
   #lastAt = 0;
 
   constructor(judgement: Judgement) {
     this.#judgement = judgement;
     this.#posts = new Posts(judgement, this.#acknowledged);
     this.#resumes = new Resumes(judgement);
+    this.#slices = new Slices((cid) => this.#posts.textOf(cid));
     this.#leaks = new Leaks(judgement, this.#trouble);
+    this.#deletions = new Deletions(judgement, this.#trouble);
     this.#heads = new Heads(judgement, this.#acknowledged);
-    this.#pages = new Pages(judgement, this.#acknowledged);
-    this.#screens = new Screens(judgement);
+    this.#pages = new Pages(judgement, this.#acknowledged, this.#slices);
+    this.#screens = new Screens(judgement, this.#slices);
     this.#unsentRows = new UnsentRows(judgement);
     this.#marks = new Marks(judgement);
     this.#liveness = new Liveness(judgement, this.#trouble);
@@ -66,8 +74,10 @@ export class Course {
     this.#liveness.passed(record.t);
     if (record.k === "fault") this.#trouble.fault(record);
     else if (record.k === "server") this.#liveness.server(record);
-    else if (record.k === "phase") this.#liveness.phase(record);
-    else this.#takeOfClient(record, this.devices.get(record.c, record.p));
+    else if (record.k === "phase") {
+      this.#hasBegun ||= record.is === "begun";
+      this.#liveness.phase(record);
+    } else this.#takeOfClient(record, this.devices.get(record.c, record.p));
   }
 
   #takeOfClient(record: ClientRecord, device: Device): void {
@@ -94,6 +104,7 @@ export class Course {
         this.#unsentRows.discarded(record.cid);
         break;
       case "boot":
+        if (!device.isBooted) device.isLate = this.#hasBegun;
         device.isBooted = true;
         this.#ended(device, record.t);
         device.isUp = true;
@@ -108,7 +119,7 @@ export class Course {
         break;
       case "conn":
         this.#counts.connections += 1;
-        device.connection(record.conn);
+        device.connection(record.conn).openedAt = record.t;
         break;
       case "close":
         device.connection(record.conn).closedAt = record.t;
@@ -135,8 +146,15 @@ export class Course {
         break;
       case "page":
         this.#counts.pages += 1;
+        if (!this.#pages.isOfLog(device, record)) break;
         this.#pages.read(device, record);
+        this.#deletions.paged(record);
         break;
+      case "deleted": {
+        const { epoch } = device.connection(record.conn);
+        if (this.#judgement.isOfLog(epoch)) this.#deletions.deleted(record);
+        break;
+      }
       case "marked":
         if (this.#judgement.isOfLog(device.epoch)) this.#marks.marked(record);
         break;
@@ -207,10 +225,17 @@ export class Course {
     this.#counts.received += to - from + 1;
     if (this.#judgement.isOfLog(epoch)) {
       const stored = this.#judgement.log.streams.get(stream);
-      if (to > (stored?.head ?? 0) || stored?.digestOfEvents(from, to) !== d) {
+      const other = (): void => {
         const words = `${from} to ${to} of ${stream} came, and the log has something else there`;
         this.#judgement.unstored("D-7", since, device, words);
+      };
+      if (stored === undefined || to > stored.head) other();
+      else {
+        const slice = { from, to, without: record.deleted };
+        const wanted = stored.digestOfEvents(from, to);
+        this.#slices.compare({ stored, slice, d }, wanted, other);
       }
+      this.#deletions.received(connection, record);
       const heardRemoval = this.#leaks.received(connection, record, stored);
       this.#resumes.received(connection, record);
       if (heardRemoval) this.#resumes.loosened(connection.following(stream));
@@ -235,10 +260,14 @@ export class Course {
     this.#unsentRows.end();
     if (this.#counts.quietLooks > 0) this.#screens.end(this.devices, t);
     this.#marks.end(this.devices, t);
+    this.#slices.end();
+    this.#deletions.end(this.devices);
     this.#judgement.end();
     const counts = this.#counts;
     counts.devices = this.devices.all.size;
     counts.posts = this.#posts.size;
+    counts.deletions = this.#deletions.count;
+    counts.removals = this.#judgement.log.removalCount();
     counts.acknowledged = this.#posts.acknowledgedCount;
     counts.unknown = this.#posts.unknownCount();
     counts.faults = Object.fromEntries(this.#trouble.kinds);

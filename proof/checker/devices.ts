@@ -21,6 +21,7 @@ export class Connection {
   readonly device: Device;
   readonly name: string;
   epoch: string | undefined;
+  openedAt = -Infinity;
   closedAt = Infinity;
   /** Posts that were sent and not answered yet. */
   readonly unanswered = new Set<string>();
@@ -71,6 +72,8 @@ export class Device {
   epochAt = -Infinity;
   readonly #epochs = new Map<string, string>();
   isBooted = false;
+  /** It began when the run had begun already. */
+  isLate = false;
   /** It runs, as far as anybody knows. */
   isUp = false;
   welcomes = 0;

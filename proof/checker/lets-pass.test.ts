@@ -130,6 +130,16 @@ const allowed: [what: string, happen: Changes][] = [
     },
   ],
   [
+    "a message that was refused in a room out of which its author was taken just then",
+    (story) => {
+      const cid = story.write("cat1", "cat1/1", "room", "anybody?");
+      const on = { conn: "cat1/1", cid, code: "archived" };
+      story.tell("cat1", { k: "error", ...on, retryable: false });
+      const left = story.leave("room", "cat");
+      story.receive("cat1", "cat1/1", "room", left);
+    },
+  ],
+  [
     "a message that a sign-out wipes",
     (story) => {
       story.write("ann1", "ann1/1", "room", "too late");

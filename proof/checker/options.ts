@@ -1,10 +1,16 @@
+import type { Digest } from "../history/digest.ts";
+
 /** What has to have happened in a run for it to prove anything. */
 export interface Demands {
   acknowledgedMin: number;
   /** The kinds that were asked for: each has to have happened. */
   faultKinds: readonly string[];
-  /** Of each device that was started. */
+  /** Of each device that was there from the beginning to the end. */
   reconnectsMin: number;
+  /** Messages whose deletion was acknowledged. */
+  deletionsMin: number;
+  /** How often somebody was taken out of a room by somebody else. */
+  removalsMin: number;
   /** Share of the posts whose outcome nobody was told. */
   unknownMax: number;
   /** Somebody looked at the screens when all was quiet. */
@@ -16,6 +22,8 @@ export interface CheckOptions {
   demands?: Partial<Demands>;
   /** Numbers that were there before the run, by stream: nobody wrote them in it. */
   before?: ReadonlyMap<string, number>;
+  /** What messages said that were there before the run, by cid: some may be deleted in it. */
+  texts?: ReadonlyMap<string, Digest>;
   /** People who posted without writing it down, such as on the simple wire. */
   unrecorded?: ReadonlySet<string>;
   /** An older database was put in place of the newer one, with a new epoch. */

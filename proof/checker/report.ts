@@ -42,6 +42,7 @@ function linesOfCounts(counts: Counts): string[] {
   return [
     `  ${counts.records} records of ${counts.devices} devices`,
     `  posts ${counts.posts}, acknowledged ${counts.acknowledged}, outcome unknown ${counts.unknown}, events received ${counts.received}`,
+    `  deleted ${counts.deletions}, taken out of rooms ${counts.removals} times`,
     `  connections ${counts.connections}, reconnects ${counts.reconnects}, crashes ${counts.crashes}`,
     `  resumes: ${live} live, ${reset} reset, ${gone} gone; pages ${counts.pages}; screens looked at ${counts.shown} times`,
     `  faults: ${faults.length === 0 ? "none" : faults.join(", ")}`,

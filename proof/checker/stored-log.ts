@@ -14,6 +14,17 @@ export class StoredLog {
   readonly byCid = new Map<string, StoredMessage>();
   readonly final: FinalLog;
 
+  /** How often somebody was taken out of a room by somebody else. */
+  removalCount(): number {
+    let count = 0;
+    for (const events of this.final.streams.values()) {
+      for (const { type, by, person } of events) {
+        if (type === "member.left" && by !== person) count += 1;
+      }
+    }
+    return count;
+  }
+
   constructor(final: FinalLog) {
     this.final = final;
     this.epoch = final.epoch;

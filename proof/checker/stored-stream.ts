@@ -1,10 +1,18 @@
 import {
   addDigest,
+  digestWith,
   eventDigest,
   subtractDigest,
   type Digest,
 } from "../history/digest.ts";
 import type { FinalEvent } from "../history/record.ts";
+
+/** Events from one number to another, of which some messages came as deleted ones. */
+export interface Slice {
+  from: number;
+  to: number;
+  without?: readonly number[] | undefined;
+}
 
 /** When a person was in a room: from the number of their joining to that of their leaving. */
 export interface Stay {
@@ -13,6 +21,10 @@ export interface Stay {
 }
 
 const nobody: readonly Stay[] = [];
+const nothing: readonly FinalEvent[] = [];
+
+/** What a message said, by its cid; undefined where nobody wrote it down. */
+export type TextOf = (cid: string) => Digest | undefined;
 
 /**
  * One stream of the final log, made ready for questions about any slice of it:
@@ -29,6 +41,8 @@ export class StoredStream {
   readonly #messages: Float64Array;
   readonly #counts: Float64Array;
   readonly #stays = new Map<string, Stay[]>();
+  /** Messages whose text is gone, ascending. */
+  readonly deleted: FinalEvent[] = [];
 
   constructor(name: string, events: readonly FinalEvent[]) {
     const head = events.reduce((max, { seq }) => Math.max(max, seq), 0);
@@ -52,7 +66,9 @@ export class StoredStream {
     const digest = eventDigest(event);
     this.#events[seq] = digest;
     if (type === "message.posted") {
-      this.#authors[seq] = by;
+      // A deleted one counts for nobody.
+      if (event.deleted) this.deleted.push(event);
+      else this.#authors[seq] = by;
       this.#messages[seq] = digest;
       this.#counts[seq] = 1;
     } else if (person !== null) this.#move(type, person, seq);
@@ -68,6 +84,32 @@ export class StoredStream {
       const last = stays?.at(-1);
       if (last) last.left = Math.min(last.left, seq);
     }
+  }
+
+  /** The deleted messages of a slice. */
+  deletedIn(from: number, to: number): readonly FinalEvent[] {
+    if (this.deleted.length === 0) return nothing;
+    return this.deleted.filter(({ seq }) => seq >= from && seq <= to);
+  }
+
+  /**
+   * What the deleted messages of a slice add to its digest where they came with
+   * their texts, all but those that came `without`. Undefined if of one nobody
+   * knows what it said.
+   */
+  digestOfTexts(
+    { from, to, without }: Slice,
+    textOf: TextOf,
+  ): Digest | undefined {
+    let sum = 0;
+    for (const event of this.deletedIn(from, to)) {
+      if (without?.includes(event.seq)) continue;
+      const text = textOf(event.cid ?? "");
+      if (text === undefined) return undefined;
+      const more = subtractDigest(digestWith(event, text), eventDigest(event));
+      sum = addDigest(sum, more);
+    }
+    return sum;
   }
 
   /** Sum of eventDigest over a slice that the log has wholly. */

@@ -22,8 +22,16 @@ interface DigestedEvent {
 
 /** Of an event as everybody gets it: what it is, whose, and its text. */
 export function eventDigest(event: DigestedEvent): Digest {
-  const { seq, type, by, cid, text } = event;
-  return textDigest(`${seq} ${type} ${by} ${cid ?? ""} ${text ?? ""}`);
+  const { text } = event;
+  return digestWith(event, typeof text === "string" ? textDigest(text) : "");
+}
+
+/** The same where only the digest of its text is known: it may be deleted since. */
+export function digestWith(
+  { seq, type, by, cid }: Omit<DigestedEvent, "text">,
+  text: Digest | "",
+): Digest {
+  return textDigest(`${seq} ${type} ${by} ${cid ?? ""} ${text}`);
 }
 
 /** Of a message as a row on a screen or in a page. */

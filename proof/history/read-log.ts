@@ -14,6 +14,7 @@ interface EventRow {
   cid: string | null;
   data: string | null;
   text: string | null;
+  deleted: number | null;
 }
 
 interface MarkRow {
@@ -25,7 +26,7 @@ interface MarkRow {
 const epochQuestion = "select value from meta where key = 'epoch'";
 
 const eventsQuestion = `
-  select events.stream, events.seq, at, type, events."by", cid, data, text
+  select events.stream, events.seq, at, type, events."by", cid, data, text, deleted
   from events
   left join messages
     on messages.stream = events.stream and messages.seq = events.seq
@@ -74,7 +75,8 @@ function finalLog(
   const streams = new Map<string, FinalEvent[]>();
   let current = "";
   let events: FinalEvent[] = [];
-  for (const { stream, seq, at, type, by, cid, data, text } of rows) {
+  for (const row of rows) {
+    const { stream, seq, at, type, by, cid, data, text, deleted } = row;
     if (stream !== current) {
       current = stream;
       events = [];
@@ -83,6 +85,7 @@ function finalLog(
     events.push({
       ...{ seq: Number(seq), at: Number(at), type, by, cid, text },
       person: type.startsWith("member.") ? personIn(data) : null,
+      ...aboutDeletion(type, deleted, data),
     });
   }
   return {
@@ -92,6 +95,17 @@ function finalLog(
       return { stream, person, read: Number(read) };
     }),
   };
+}
+
+/** That a message is deleted, or which one an event deletes. */
+export function aboutDeletion(
+  type: string,
+  deleted: number | null,
+  data: string | null,
+): Pick<FinalEvent, "deleted" | "message"> {
+  if (Number(deleted) === 1) return { deleted: true };
+  if (type !== "message.deleted" || data === null) return {};
+  return { message: (JSON.parse(data) as { message: number }).message };
 }
 
 /** Whoever joins comes with their name, whoever leaves with their id alone. */

@@ -6,6 +6,7 @@ interface Run {
   to: number;
   d: Digest;
   since: number;
+  deleted?: number[];
 }
 
 export interface ReceivedEvent {
@@ -15,6 +16,7 @@ export interface ReceivedEvent {
   by: string;
   cid?: string | null;
   text?: string | null;
+  deleted?: true;
 }
 
 /** So long a run may wait for its next event. */
@@ -39,10 +41,14 @@ export class ReceivedRuns {
     if (run?.to === seq - 1 && now - run.since < gatherMs) {
       run.to = seq;
       run.d = addDigest(run.d, d);
+      if (event.deleted) (run.deleted ??= []).push(seq);
       return;
     }
     if (run !== undefined) this.#ended(run, now);
-    this.#open.set(stream, { stream, from: seq, to: seq, d, since: now });
+    this.#open.set(stream, {
+      ...{ stream, from: seq, to: seq, d, since: now },
+      ...(event.deleted ? { deleted: [seq] } : {}),
+    });
   }
 
   /** Ends the run of one stream, or of all: what comes next stands for itself. */

@@ -134,6 +134,8 @@ export interface Received extends Who {
   d: Digest;
   /** Of the first of them: `t` is when the last one came. */
   since: number;
+  /** Messages among them that came without their text, as deleted ones. */
+  deleted?: number[];
 }
 
 /** What stands on the screen of a room: its newest run of rows. */
@@ -148,6 +150,8 @@ export interface Shown extends Who {
   d: Digest;
   /** Rows above it that belong to other runs, each complete in itself. */
   older?: { from: number; to: number; rows: number; d: Digest }[];
+  /** Rows that stand there as deleted, whichever run they belong to. */
+  deleted?: number[];
   /** Rows that are not confirmed, in order. */
   pending: string[];
   failed: string[];
@@ -162,7 +166,7 @@ export interface Shown extends Who {
   quiet: boolean;
 }
 
-/** A page of history, over HTTP or as the answer to `history`. */
+/** A page: of history over HTTP, the answer to `history`, or what a `reset` begins with. */
 export interface Paged extends Who {
   k: "page";
   stream: string;
@@ -177,6 +181,17 @@ export interface Paged extends Who {
   head: number | null;
   /** Whether it was asked for as the newest page. */
   newest: boolean;
+  /** Messages in it that are told as deleted. */
+  deleted?: number[];
+}
+
+/** A message was deleted by this device's command, and the server said so. */
+export interface Deleted extends Who {
+  k: "deleted";
+  conn: string;
+  stream: string;
+  /** The message's number. */
+  message: number;
 }
 
 /** A room was joined or left by this device's command. */
@@ -247,6 +262,7 @@ export type ClientRecord =
   | Received
   | Shown
   | Paged
+  | Deleted
   | Moved
   | Marked
   | Ended;
@@ -264,6 +280,10 @@ export interface FinalEvent {
   text: string | null;
   /** Whom it is about, where it is about somebody (member.joined, member.left). */
   person: string | null;
+  /** The text of this message is deleted, and empty. */
+  deleted?: true;
+  /** Which message it deletes (message.deleted). */
+  message?: number;
 }
 
 /** Everything that was stored, read from the database itself after the run. */

@@ -4,7 +4,8 @@ import {
   type ConnectOptions,
 } from "../../packages/client/src/index.ts";
 import { textDigest } from "./digest.ts";
-import { recordedEnv, tellerOf, type Device } from "./recorded-env.ts";
+import { tellerOf, type Device } from "./recorded-device.ts";
+import { recordedEnv } from "./recorded-env.ts";
 import { RecordedScreen } from "./recorded-screen.ts";
 
 export interface RecordedChat {

@@ -1,6 +1,7 @@
 import type { Chat, RoomState } from "../../packages/client/src/index.ts";
+import { deletedAmong } from "./deleted-among.ts";
 import { addDigest, messageDigest } from "./digest.ts";
-import { tellerOf, type Device } from "./recorded-env.ts";
+import { tellerOf, type Device } from "./recorded-device.ts";
 
 /** Screens are looked at this often; what is wrong with a row in itself, at every change. */
 const lookEveryMs = 200;
@@ -75,6 +76,7 @@ export class RecordedScreen {
       failed: pending.flatMap(({ cid, status }) =>
         status.kind === "failed" ? [cid] : [],
       ),
+      ...deletedAmong(messages),
       ...(flaw === undefined ? {} : { flaw }),
       ...{ read, unread, head, quiet },
     });

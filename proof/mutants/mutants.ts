@@ -18,7 +18,6 @@ export const notBuilt: readonly [number: number, name: string, why: string][] =
       "two nodes cache the same block of numbers",
       "numbers are not given out in blocks, and a second use of one is refused by the key of the events",
     ],
-    [22, "a deletion removes the event's row", "nothing can be deleted yet"],
     [
       24,
       "a file's row committed before the file is synced",

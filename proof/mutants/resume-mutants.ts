@@ -3,7 +3,7 @@ import { simulated, tested, type Mutant } from "./mutant.ts";
 const rooms = "packages/server/src/rooms";
 const catchUp = "packages/server/src/socket/catch-up.ts";
 
-/** What is replayed and delivered: numbers 5 to 10, 16, 21 and 23 of the list. */
+/** What is replayed and delivered: numbers 5 to 10, 16, 21, 23, 25 and 26. */
 export const resumeMutants: readonly Mutant[] = [
   {
     number: 5,
@@ -127,5 +127,32 @@ export const resumeMutants: readonly Mutant[] = [
     ],
     caughtBy: ["A-1"],
     ...tested(`${rooms}/hub.test.ts`, "the inbox removes"),
+  },
+  {
+    number: 25,
+    name: "a session that has ended keeps its sockets",
+    patches: [
+      {
+        file: `${rooms}/hub.ts`,
+        find: "if (follower.sessionId === session) follower.endSession();",
+        replace:
+          "if (follower.sessionId === `${session}?`) follower.endSession();",
+      },
+    ],
+    caughtBy: ["A-2"],
+    ...simulated,
+  },
+  {
+    number: 26,
+    name: "a deleted text stays in what a node has at hand",
+    patches: [
+      {
+        file: `${rooms}/recent-events.ts`,
+        find: "if (deletes !== undefined) this.#delete(deletes);",
+        replace: "if (deletes === -1) this.#delete(deletes);",
+      },
+    ],
+    caughtBy: ["E-2"],
+    ...simulated,
   },
 ];

@@ -1,4 +1,4 @@
-import { cut, simulated, type Mutant } from "./mutant.ts";
+import { cut, simulated, tested, type Mutant } from "./mutant.ts";
 
 const store = "packages/server/src/store";
 const appendMessages = `${store}/writes/append-messages.ts`;
@@ -10,7 +10,7 @@ const withoutIndex = {
   replace: "create index events_cid",
 };
 
-/** What is written: numbers 1 to 4, 12, 14 and 17 of the list. */
+/** What is written: numbers 1 to 4, 12, 14, 17, 22 and 27. */
 export const storeMutants: readonly Mutant[] = [
   {
     number: 1,
@@ -135,5 +135,40 @@ export const storeMutants: readonly Mutant[] = [
     ],
     caughtBy: ["U-2", "U-5", "U-1"],
     ...simulated,
+  },
+  {
+    number: 22,
+    name: "a deletion removes the event's row",
+    patches: [
+      {
+        file: `${store}/writes/delete-message.ts`,
+        find: `  await db
+    .updateTable("messages")
+    .set({ text: "", deleted: 1 })`,
+        replace: `  await db
+    .deleteFrom("messages")
+    .where("stream", "=", stream)
+    .where("seq", "=", seq)
+    .execute();
+  await db
+    .deleteFrom("events")`,
+      },
+    ],
+    caughtBy: ["D-5", "D-1"],
+    ...simulated,
+  },
+  {
+    number: 27,
+    name: "a refusal takes rows of its neighbours along",
+    patches: [
+      {
+        file: `${store}/commit-batch.ts`,
+        find: "await Promise.all(written.splice(0));",
+        replace: "",
+      },
+    ],
+    caughtBy: ["D-1", "D-5"],
+    // Found with real processes; a simulated commit is too small for it.
+    ...tested(`${store}/commit-batch.test.ts`, "a refusal takes none"),
   },
 ];

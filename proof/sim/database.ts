@@ -11,6 +11,8 @@ import { sqliteConnection } from "../../packages/server/src/store/sqlite/connect
 import type { Reads } from "../../packages/server/src/store/store.ts";
 import type { Role } from "../../packages/protocol/src/index.ts";
 import type { WriteName } from "../../packages/server/src/store/writes/writes.ts";
+import { textDigest, type Digest } from "../history/digest.ts";
+import { aboutDeletion } from "../history/read-log.ts";
 import type { FinalEvent, FinalLog } from "../history/record.ts";
 
 export interface SimPerson {
@@ -64,6 +66,8 @@ export class SimDatabase {
   readonly connection: WritingConnection;
   readonly reads: Reads;
   readonly beginning: Beginning;
+  /** What the messages say that are there before a long run, by cid. */
+  readonly texts = new Map<string, Digest>();
   founded: Founded;
   readonly #database: Database;
 
@@ -94,7 +98,7 @@ export class SimDatabase {
     const opened = new SimDatabase(database, connection, founded, beginning);
     for (const schema of ["short", "long", "backup"]) opened.#attach(schema);
     opened.save("short");
-    await talk(connection, beginning, longHistory);
+    await talk(connection, beginning, longHistory, opened.texts);
     opened.save("long");
     return opened;
   }
@@ -156,21 +160,30 @@ export class SimDatabase {
     return members;
   }
 
+  hasDeletions(): boolean {
+    const question = "select 1 from messages where deleted = 1 limit 1";
+    return this.#database.query(question).get() !== null;
+  }
+
   /** Everything that is stored, as the checker wants it. */
   finalLog(): FinalLog {
     const rows = this.#database
-      .query<Omit<FinalEvent, "person"> & Stored, []>(
+      .query<Omit<FinalEvent, "person" | "deleted"> & Stored, []>(
         `select events.stream, events.seq, events.at, events.type, events."by",
-           events.cid, messages.text, events.data
+           events.cid, messages.text, messages.deleted, events.data
          from events left join messages
            on messages.stream = events.stream and messages.seq = events.seq
          order by events.stream, events.seq`,
       )
       .all();
     const streams: FinalLog["streams"] = new Map();
-    for (const { stream, data, ...event } of rows) {
+    for (const { stream, data, deleted, ...event } of rows) {
       const ofStream = streams.get(stream) ?? [];
-      ofStream.push({ ...event, person: personIn(event.type, data) });
+      const { type } = event;
+      ofStream.push({
+        ...{ ...event, person: personIn(type, data) },
+        ...aboutDeletion(type, deleted, data),
+      });
       streams.set(stream, ofStream);
     }
     const marks = this.#database
@@ -203,6 +216,7 @@ export class SimDatabase {
 interface Stored {
   stream: string;
   data: string | null;
+  deleted: number | null;
 }
 
 function personIn(type: string, data: string | null): string | null {
@@ -280,12 +294,14 @@ async function talk(
   connection: WritingConnection,
   { people, rooms }: Beginning,
   count: number,
+  texts: Map<string, Digest>,
 ): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     for (const stream of rooms) {
       const by = people[n % 2]?.id;
       const cid = crypto.randomUUID();
       const text = `before ${n}`;
+      texts.set(cid, textDigest(text));
       await write(connection, "appendMessage", { stream, by, cid, text });
     }
   }

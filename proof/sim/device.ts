@@ -1,7 +1,7 @@
 import type { Env } from "@parley/client";
 import type { History } from "../history/history.ts";
 import { recordedChat, type RecordedChat } from "../history/recorded-chat.ts";
-import type { Device as Recorded } from "../history/recorded-env.ts";
+import type { Device as Recorded } from "../history/recorded-device.ts";
 import type { SimBrowser } from "./browser.ts";
 import type { SimPerson } from "./database.ts";
 import type { SimNetwork } from "./network.ts";

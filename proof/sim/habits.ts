@@ -22,6 +22,8 @@ export interface Habits {
   /** Makes a room private, public, for announcements, archived, or none of them. */
   change: number;
   direct: number;
+  /** Deletes a message: one's own, or another's, which only some may. */
+  delete: number;
   mend: number;
 }
 
@@ -29,13 +31,14 @@ export const usualHabits: Habits = {
   ...{ post: 10, burst: 1, open: 3, read: 4, older: 1.5, typing: 1 },
   ...{ join: 0.6, leave: 0.5, create: 0.15, mend: 1 },
   ...{ invite: 0.5, remove: 0.4, appoint: 0.1, change: 0.2, direct: 0.2 },
+  delete: 1,
 };
 
 /** People who come and go while others write: whoever has left hears nothing more. */
 export const restlessHabits: Habits = {
   ...usualHabits,
   ...{ post: 16, join: 6, leave: 6, open: 1, read: 1, older: 0.5 },
-  ...{ invite: 6, remove: 5, change: 1 },
+  ...{ invite: 6, remove: 5, change: 1, delete: 2 },
 };
 
 /** What everybody says now and then, in just the same words. */
@@ -153,6 +156,9 @@ export class Person {
       case "direct":
         this.#ask(chat.openDirect([this.#somebody(chat)]));
         break;
+      case "delete":
+        this.#delete(chat, room);
+        break;
       case "mend":
         this.#mend(recorded, room);
         break;
@@ -219,6 +225,18 @@ export class Person {
           )
         : chat.loadOlder(stream),
     );
+  }
+
+  /** Mostly something new, and mostly one's own: who may not, is told so. */
+  #delete(chat: Chat, { stream, timeline }: RoomState): void {
+    const random = this.#random;
+    const isOwnOnly = random.chance(0.7);
+    const { id } = chat.state.me;
+    const found = timeline.messages
+      .filter(({ by, deleted }) => !deleted && (!isOwnOnly || by === id))
+      .slice(random.chance(0.7) ? -5 : 0);
+    if (found.length === 0) return;
+    this.#ask(chat.deleteMessage(stream, random.pick(found).seq));
   }
 
   #mend(recorded: RecordedChat, { stream, timeline }: RoomState): void {

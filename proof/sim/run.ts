@@ -33,6 +33,9 @@ const comeBackMs = 2_000;
 /** What is still on its way when all agree, such as a read mark over a slow line. */
 const quietMs = 3_000;
 
+/** What a deletion leaves in doubt, pages ask about within five seconds, and have to be told. */
+const quietAfterDeletionMs = 6_000;
+
 /** One run, from its seed alone. */
 export function run(
   seed: number,
@@ -63,7 +66,8 @@ export function run(
     time.pass(time.now + lookEveryMs);
   if (world.isEqual()) {
     world.record("equal");
-    time.pass(time.now + quietMs);
+    const ms = database.hasDeletions() ? quietAfterDeletionMs : quietMs;
+    time.pass(time.now + ms);
     world.look();
   }
   world.record("over");
@@ -72,7 +76,7 @@ export function run(
     records,
     log: database.finalLog(),
     options: {
-      before,
+      ...{ before, texts: database.texts },
       isOneNode: plan.nodes === 1,
       wasRestored: world.wasRestored,
       equalMs: Math.max(defaults.equalMs, comeBackMs + world.queuesMs),

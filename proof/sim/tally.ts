@@ -42,6 +42,8 @@ export function addRun(tally: Tally, result: RunResult): void {
   add(tally.counts, {
     posts: counts.posts,
     acknowledged: counts.acknowledged,
+    deleted: counts.deletions,
+    "taken out of rooms": counts.removals,
     unknown: counts.unknown,
     received: counts.received,
     connections: counts.connections,

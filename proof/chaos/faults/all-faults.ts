@@ -3,6 +3,7 @@ import { clientFaults } from "./client-faults.ts";
 import { clockFaults } from "./clock-faults.ts";
 import { diskFaults } from "./disk-faults.ts";
 import { natsFaults } from "./nats-faults.ts";
+import { peopleFaults } from "./people-faults.ts";
 import { postgresFaults } from "./postgres-faults.ts";
 import { serverFaults } from "./server-faults.ts";
 import { wayFaults } from "./way-faults.ts";
@@ -11,6 +12,7 @@ import { wayFaults } from "./way-faults.ts";
 export const allFaults: readonly FaultKind[] = [
   ...wayFaults,
   ...clientFaults,
+  ...peopleFaults,
   ...serverFaults,
   ...diskFaults,
   ...clockFaults,

@@ -1,9 +1,8 @@
 import type { Received, Resumed } from "../../history/record.ts";
 import type { Connection } from "../devices.ts";
 import type { Judgement } from "../judgement.ts";
-import { defaults } from "../options.ts";
 import type { Stay, StoredStream } from "../stored-stream.ts";
-import type { Trouble } from "./trouble.ts";
+import { toldBy, type Trouble } from "./trouble.ts";
 
 /**
  * Nobody is sent what happens in a room while they are out of it (A-1), and
@@ -88,21 +87,10 @@ export class Leaks {
     const { wasRestored } = this.#judgement.options;
     const { endedAt, epochAt } = device;
     if (wasRestored === true && epochAt > endedAt) return;
-    if (since <= this.#toldBy(endedAt, since)) return;
+    const { options } = this.#judgement;
+    if (since <= toldBy(this.#trouble, options, endedAt, since)) return;
     const words = `${stream} was sent ${Math.round(since - endedAt)} ms after the session had ended`;
     this.#judgement.findings.add({ rule: "A-2", t, words, stream, c });
-  }
-
-  /** By then every node has to know that a session ended. */
-  #toldBy(endedAt: number, now: number): number {
-    const { revokedMs, revokedLateMs } = {
-      ...defaults,
-      ...this.#judgement.options,
-    };
-    const troubleAt = this.#trouble.lastAt(now);
-    if (troubleAt <= endedAt) return endedAt + revokedMs;
-    // The word of it may be lost: then the nodes find it when they compare.
-    return Math.max(troubleAt + revokedMs, endedAt + revokedLateMs);
   }
 
   #tell(record: Received | Resumed, t: number, words: string): void {

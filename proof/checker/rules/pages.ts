@@ -2,23 +2,32 @@ import type { Paged } from "../../history/record.ts";
 import type { Device } from "../devices.ts";
 import type { Judgement } from "../judgement.ts";
 import type { AcknowledgedNumbers } from "./acknowledged-numbers.ts";
+import type { Slices } from "./slices.ts";
 
 /** A page of history has all that was acknowledged before it was asked for, as it is (O-5). */
 export class Pages {
   readonly #judgement: Judgement;
   readonly #acknowledged: AcknowledgedNumbers;
+  readonly #slices: Slices;
 
-  constructor(judgement: Judgement, acknowledged: AcknowledgedNumbers) {
+  constructor(
+    judgement: Judgement,
+    acknowledged: AcknowledgedNumbers,
+    slices: Slices,
+  ) {
     this.#judgement = judgement;
     this.#acknowledged = acknowledged;
+    this.#slices = slices;
+  }
+
+  /** Whether it is of this log: it may be of the one that was there when it was asked for. */
+  isOfLog({ epoch, epochAt }: Device, { asked }: Paged): boolean {
+    if (!this.#judgement.isOfLog(epoch)) return false;
+    return this.#judgement.options.wasRestored !== true || asked >= epochAt;
   }
 
   read(device: Device, page: Paged): void {
     const { t, stream, asked, from, to, rows, d, head, newest } = page;
-    if (!this.#judgement.isOfLog(device.epoch)) return;
-    // It may be of the log that was there when it was asked for.
-    const { wasRestored } = this.#judgement.options;
-    if (wasRestored === true && asked < device.epochAt) return;
     const stored = this.#judgement.log.streams.get(stream);
     const told = this.#acknowledged.highestBefore(stream, asked);
     const end = newest ? to : (head ?? Infinity);
@@ -30,12 +39,16 @@ export class Pages {
     } else if (stored === undefined || Math.max(to, head ?? 0) > stored.head) {
       const words = `a page of ${stream} goes up to ${Math.max(to, head ?? 0)}, and the log to ${stored?.head ?? 0}`;
       this.#judgement.unstored("O-5", t, device, words);
-    } else if (
-      stored.countMessages(from, to) !== rows ||
-      stored.digestOfMessages(from, to) !== d
-    ) {
-      const words = `a page of ${stream} from ${from} to ${to} is not what the log has there (${rows} rows of ${stored.countMessages(from, to)})`;
-      this.#judgement.unstored("O-5", t, device, words);
+    } else {
+      const wanted = stored.countMessages(from, to);
+      const other = (): void => {
+        const words = `a page of ${stream} from ${from} to ${to} is not what the log has there (${rows} rows of ${wanted})`;
+        this.#judgement.unstored("O-5", t, device, words);
+      };
+      const slice = { from, to, without: page.deleted };
+      const digest = stored.digestOfMessages(from, to);
+      if (wanted !== rows) other();
+      else this.#slices.compare({ stored, slice, d }, digest, other);
     }
   }
 

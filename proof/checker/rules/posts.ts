@@ -87,6 +87,11 @@ export class Posts {
     return post;
   }
 
+  /** Of what a post says, as it was written down. */
+  textOf(cid: string): Digest | undefined {
+    return this.#posts.get(cid)?.h ?? this.#judgement.options.texts?.get(cid);
+  }
+
   wrote(record: Wrote): void {
     const post = this.#post(record);
     post.h = record.h;
@@ -210,7 +215,7 @@ export class Posts {
     if (post.isOfOtherLog) return;
     // Signing out wipes what was written, and in a room that was left nobody sees it.
     const wasSignedOut = (devices.all.get(post.c)?.endedAt ?? 0) < Infinity;
-    if (wasSignedOut || (post.refusedAt > 0 && this.#hasLeft(post))) return;
+    if (wasSignedOut || (post.refusedAt > 0 && this.#wasOut(post))) return;
     const words = `${post.cid} is neither stored, nor failed, nor discarded`;
     this.#tell("V-5", post, post.start, words);
   }
@@ -220,7 +225,11 @@ export class Posts {
     if (event.by !== post.person || stream !== post.stream) {
       const words = `${cid} of ${post.person} in ${post.stream} is stored as one of ${event.by} in ${stream}`;
       this.#tell("D-7", post, post.start, words);
-    } else if (h !== undefined && textDigest(event.text ?? "") !== h) {
+    } else if (
+      h !== undefined &&
+      event.deleted !== true &&
+      textDigest(event.text ?? "") !== h
+    ) {
       this.#tell("D-7", post, post.start, `${cid} has another text in the log`);
     }
     if (seq > 0 && seq !== event.seq) {
@@ -242,11 +251,11 @@ export class Posts {
    * was stored before they left: then "not found" says nothing of the message.
    */
   #isOfLeftRoom(post: Post): boolean {
-    return post.attempts > 1 && this.#hasLeft(post);
+    const isTold = post.refusal === "not_found";
+    return post.attempts > 1 && isTold && this.#wasOut(post);
   }
 
-  #hasLeft({ refusal, stream, person }: Post): boolean {
-    if (refusal !== "not_found") return false;
+  #wasOut({ stream, person }: Post): boolean {
     const { log, options } = this.#judgement;
     const stays = log.streams.get(stream)?.staysOf(person) ?? [];
     // With the log, a room or a membership may be gone.

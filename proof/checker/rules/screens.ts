@@ -3,13 +3,16 @@ import type { Shown } from "../../history/record.ts";
 import type { Device, DeviceStream, Devices } from "../devices.ts";
 import type { Judgement } from "../judgement.ts";
 import type { StoredStream } from "../stored-stream.ts";
+import type { Slices } from "./slices.ts";
 
 /** What stands on the screens: V-1 to V-4, O-3 and U-1. */
 export class Screens {
   readonly #judgement: Judgement;
+  readonly #slices: Slices;
 
-  constructor(judgement: Judgement) {
+  constructor(judgement: Judgement, slices: Slices) {
     this.#judgement = judgement;
+    this.#slices = slices;
   }
 
   shown(device: Device, record: Shown, isOfLog: boolean): void {
@@ -77,9 +80,14 @@ export class Screens {
     } else if (wanted !== rows) {
       const words = `${stream} is shown from ${from} to ${to} with ${rows} rows, and the log has ${wanted} there`;
       this.#judgement.unstored("V-2", t, device, words);
-    } else if ((stored?.digestOfMessages(from, to) ?? 0) !== d) {
-      const words = `${stream} is shown from ${from} to ${to} with other rows than the log has there`;
-      this.#judgement.unstored("V-2", t, device, words);
+    } else if (stored !== undefined) {
+      const other = (): void => {
+        const words = `${stream} is shown from ${from} to ${to} with other rows than the log has there`;
+        this.#judgement.unstored("V-2", t, device, words);
+      };
+      const digest = stored.digestOfMessages(from, to);
+      const part = { from, to, without: record.deleted };
+      this.#slices.compare({ stored, slice: part, d }, digest, other);
     }
   }
 

@@ -1,4 +1,22 @@
 import type { Fault } from "../../history/record.ts";
+import { defaults, type CheckOptions } from "../options.ts";
+
+/**
+ * By then every node has to know what was acknowledged at a moment, such as
+ * that a session ended.
+ */
+export function toldBy(
+  trouble: Trouble,
+  options: CheckOptions,
+  at: number,
+  now: number,
+): number {
+  const { revokedMs, revokedLateMs } = { ...defaults, ...options };
+  const troubleAt = trouble.lastAt(now);
+  if (troubleAt <= at) return at + revokedMs;
+  // The word of it may be lost: then the nodes find it when they compare.
+  return Math.max(troubleAt + revokedMs, at + revokedLateMs);
+}
 
 /** Which faults are on, and since when none is: liveness is promised then. */
 export class Trouble {

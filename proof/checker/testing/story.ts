@@ -1,3 +1,4 @@
+import { deletedAmong } from "../../history/deleted-among.ts";
 import {
   addDigest,
   eventDigest,
@@ -23,6 +24,8 @@ export class Story {
   readonly records: HistoryRecord[] = [];
   readonly log: FinalLog = { epoch: "e1", streams: new Map(), marks: [] };
   #made = 0;
+  /** What deleted messages said. */
+  readonly #said = new Map<FinalEvent, string | null>();
 
   /** Time goes by. */
   wait(ms: number): void {
@@ -94,11 +97,37 @@ export class Story {
     from: number,
     to = from,
   ): void {
-    const d = this.#between(stream, from, to)
-      .map(eventDigest)
-      .reduce(addDigest, 0);
-    const since = this.t;
-    this.tell(c, { k: "recv", conn, stream, from, to, d, since });
+    const events = this.#between(stream, from, to);
+    this.tell(c, {
+      ...{ k: "recv", conn, stream, from, to, since: this.t },
+      d: events.map(eventDigest).reduce(addDigest, 0),
+      ...deletedAmong(events),
+    });
+  }
+
+  /** Deletes a message: its text is gone from the log. Returns the event's number. */
+  delete(c: string, conn: string, stream: string, message: number): number {
+    const found = this.events(stream).find(({ seq }) => seq === message);
+    if (found === undefined) throw new Error(`there is no ${message}`);
+    this.#said.set(found, found.text);
+    Object.assign(found, { text: "", deleted: true });
+    const by = c.slice(0, -1);
+    const seq = this.store(stream, { type: "message.deleted", by, message });
+    this.tell(c, { k: "deleted", conn, stream, message });
+    return seq;
+  }
+
+  /** Does something as if nothing had been deleted yet. */
+  asBefore(happen: () => void): void {
+    const said = [...this.#said];
+    for (const [event, text] of said) {
+      event.text = text;
+      delete event.deleted;
+    }
+    happen();
+    for (const [event] of said) {
+      Object.assign(event, { text: "", deleted: true });
+    }
   }
 
   /** Written and sent, not more; returns its cid. */
@@ -137,11 +166,12 @@ export class Story {
     const to = this.head(stream);
     const rows = this.#messages(stream, from, to);
     const unread = rows.filter(
-      ({ seq, by }) => seq > read && by !== c.slice(0, -1),
+      ({ seq, by, deleted }) => seq > read && by !== c.slice(0, -1) && !deleted,
     ).length;
     this.tell(c, {
       ...{ k: "shown", stream, from, to, rows: rows.length },
       d: rows.map(messageDigest).reduce(addDigest, 0),
+      ...deletedAmong(rows),
       ...{ pending: [], failed: [], read, unread, head: to, quiet },
     });
   }
@@ -153,6 +183,7 @@ export class Story {
     this.tell(c, {
       ...{ k: "page", stream, asked: this.t, from, to, rows: rows.length },
       d: rows.map(messageDigest).reduce(addDigest, 0),
+      ...deletedAmong(rows),
       ...{ head: to, newest: true },
     });
   }
