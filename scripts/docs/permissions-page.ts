@@ -24,7 +24,8 @@ const placeWords: Record<PlaceRight, string> = {
   "person.email": "See addresses",
   "place.change": "Change what the place has decided",
   "place.log": "Read what administrators did",
-  "place.rooms": "List all rooms but direct ones by name, archive and restore them",
+  "place.rooms":
+    "List all rooms but direct ones by name, archive and restore them",
 };
 
 const roomWords: Record<RoomRight, string> = {
