@@ -3,6 +3,7 @@ import {
   readFileSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,20 +37,30 @@ export function makeSocketPath(folder: string): string {
 
 /** Where a server would listen that has this folder. */
 export function findSocketPath(folder: string): string {
+  const usual = path.join(folder, socketName);
   try {
-    return readFileSync(path.join(folder, placeName), "utf8");
+    const place = path.join(folder, placeName);
+    const socket = readFileSync(place, "utf8");
+    // A folder for temporary things is swept, and what is called so again may
+    // be another user's, who would be told what an operator asks.
+    const isSameOwner = ownerOf(path.dirname(socket)) === ownerOf(place);
+    return isSameOwner ? socket : usual;
   } catch {
-    return path.join(folder, socketName);
+    return usual;
   }
+}
+
+function ownerOf(file: string): number {
+  return statSync(file).uid;
 }
 
 /** Leaves nothing of it behind. */
 export function removeSocket(folder: string): void {
   const found = findSocketPath(folder);
   rmSync(found, { force: true });
+  rmSync(path.join(folder, placeName), { force: true });
   const isElsewhere = path.dirname(found) !== path.resolve(folder);
   if (!isElsewhere) return;
-  rmSync(path.join(folder, placeName), { force: true });
   try {
     // Empty, when it is the folder that was made for it.
     rmdirSync(path.dirname(found));
