@@ -39,8 +39,16 @@ export default defineConfig<StoryOptions>({
       // The same stories, and some that need it, on PostgreSQL and NATS, behind
       // a proxy that sends who comes to the node with fewer connections.
       name: "two nodes",
-      // The four pages kill a server that is theirs alone.
-      testIgnore: ["**/phone.e2e.ts", "**/screens.e2e.ts"],
+      // The four pages kill a server that is theirs alone, and how the page looks
+      // and where the focus goes is the same whatever is behind it.
+      testIgnore: [
+        "phone",
+        "screens",
+        "access",
+        "composing",
+        "focus",
+        "quiet-rooms",
+      ].map((name) => `**/${name}.e2e.ts`),
       use: { ...desktop, nodes: 2 },
     },
     {

@@ -148,13 +148,19 @@ function forward(
   direction: Direction,
 ): void {
   from.setNoDelay(true);
-  let due = 0;
+  const late: { due: number; data: Buffer }[] = [];
+  const drain = () => {
+    const now = performance.now();
+    for (let first = late[0]; first && first.due <= now; first = late[0]) {
+      late.shift();
+      arrive(line, to, direction, first.data);
+    }
+    if (late[0] !== undefined) setTimeout(drain, late[0].due - now);
+  };
   from.on("data", (data) => {
-    // What is late keeps its order: nothing is due before what came before it.
-    due = Math.max(due, performance.now() + direction.delayMs);
-    const wait = due - performance.now();
-    if (wait <= 0) arrive(line, to, direction, data);
-    else setTimeout(() => arrive(line, to, direction, data), wait);
+    // What is late keeps its order: timers alone, each rounded by itself, do not.
+    late.push({ due: performance.now() + direction.delayMs, data });
+    if (late.length === 1) drain();
   });
   from.on("error", () => undefined);
   from.on("close", () => {
